@@ -1,0 +1,6 @@
+"""One door to SQLite (and later PostgreSQL and MySQL), with the outbox and inbox they share."""
+
+from marquee.engines.sql.database import Database
+from marquee.engines.sql.spine import create_spine_tables, spine_tables
+
+__all__ = ["Database", "create_spine_tables", "spine_tables"]

@@ -1,0 +1,169 @@
+"""A database of one context: reads inline, writes by group commit."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Self, TypeVar
+
+from sqlalchemy import Connection, create_engine, event
+from sqlalchemy.engine import Engine
+from sqlalchemy.exc import DatabaseError, IntegrityError
+
+from marquee.engines.sql import spine
+from marquee.engines.sql.migrate import migrate
+from marquee.engines.sql.writer import Writer, translated
+from marquee.kit.clock import Clock, SystemClock
+from marquee.kit.errors import Conflict, Invalid, Unavailable
+from marquee.kit.events import Event, Heard, Sent
+from marquee.kit.once import once
+
+T = TypeVar("T")
+SYNCHRONOUS_FULL = 2
+CACHE_KIB = 4096
+PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA busy_timeout=5000",
+    f"PRAGMA cache_size=-{CACHE_KIB}",
+    "PRAGMA temp_store=MEMORY",
+)
+
+
+class Database:
+    """`read` runs where it is called; `write` returns once the change is durable."""
+
+    def __init__(self, engine: Engine, clock: Clock) -> None:
+        self._engine = engine
+        self._clock = clock
+        self._reader = _opened(engine)
+        self._reader.exec_driver_sql("PRAGMA query_only=ON")
+        self._writer = Writer(self._writing, self._committed)
+        self._watchers: list[Callable[[], None]] = []
+        self.generation = 0
+
+    @classmethod
+    async def open(cls, url: str, *, migrations: str, clock: Clock | None = None) -> Self:
+        """Bring the tables up to date and open; Invalid when the file is not a database of ours."""
+        path = sqlite_path(url)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            engine = create_engine(
+                f"sqlite:///{path}",
+                connect_args={"check_same_thread": False, "isolation_level": None},
+            )
+            event.listen(engine, "connect", _prepare)
+            await asyncio.to_thread(migrate, engine, migrations)
+            return cls(engine, clock or SystemClock())
+        except (DatabaseError, OSError) as error:
+            raise Unavailable(f"{path} cannot be opened: {_first_line(error)}") from error
+
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        """For a query of a few milliseconds at most; it runs on the event loop."""
+        try:
+            return work(self._reader)
+        except DatabaseError as error:
+            raise translated(error) from error
+
+    async def read_in_thread(self, work: Callable[[Connection], T]) -> T:
+        """For a query that may take longer."""
+
+        def run() -> T:
+            with self._engine.connect() as connection:
+                return work(connection)
+
+        try:
+            return await asyncio.to_thread(run)
+        except DatabaseError as error:
+            raise translated(error) from error
+
+    async def write(self, work: Callable[[Connection], T]) -> T:
+        """Run `work` on the writer thread; when this returns, what it did survives a power cut."""
+        asked = once.get()
+        if asked is None or asked.kept:
+            result: T = await self._writer.write(work)
+            return result
+
+        def both(connection: Connection) -> T:
+            result = work(connection)
+            try:
+                spine.keep_once(connection, asked, self._clock.now())
+            except IntegrityError:
+                raise Conflict("A request with this Idempotency-Key has just been done.") from None
+            return result
+
+        result = await self._writer.write(both)
+        asked.kept = True
+        return result
+
+    def tell(self, connection: Connection, events: Sequence[Event]) -> None:
+        """Put `events` into the outbox, in the transaction of this write."""
+        spine.tell(connection, events)
+
+    def hear(self, connection: Connection, heard: Heard) -> bool:
+        """True the first time; the place is kept in the transaction of this write."""
+        return spine.hear(connection, heard)
+
+    async def heard_up_to(self, source: str) -> int:
+        return await self.read(lambda connection: spine.heard_up_to(connection, source))
+
+    async def events_after(self, place: int, limit: int) -> list[Sent]:
+        return await self.read(lambda connection: spine.events_after(connection, place, limit))
+
+    async def last_place(self) -> int:
+        return await self.read(spine.last_place)
+
+    async def forget(self, before: datetime) -> int:
+        """Drop events and idempotency keys from before a moment; how many rows went."""
+        return await self.write(lambda connection: spine.forget(connection, before))
+
+    async def find_once(self, who: str, key: str) -> tuple[str, str | None] | None:
+        """The fingerprint and the answer kept for an Idempotency-Key."""
+        return await self.read(lambda connection: spine.find_once(connection, who, key))
+
+    def watch(self, wake: Callable[[], None]) -> None:
+        """`wake` is called on the writer's thread after each commit."""
+        self._watchers.append(wake)
+
+    async def check(self) -> None:
+        """Raises Unavailable when the store does not answer."""
+        await self.read(lambda connection: connection.exec_driver_sql("SELECT 1").scalar())
+
+    async def close(self) -> None:
+        await asyncio.to_thread(self._writer.close)
+        self._reader.close()
+        self._engine.dispose()
+
+    def _writing(self) -> Connection:
+        connection = _opened(self._engine)
+        level = connection.exec_driver_sql("PRAGMA synchronous").scalar()
+        if level is None or int(level) < SYNCHRONOUS_FULL:
+            raise Unavailable("The store does not sync its commits: synchronous must be FULL.")
+        return connection
+
+    def _committed(self) -> None:
+        self.generation += 1
+        for wake in self._watchers:
+            wake()
+
+
+def sqlite_path(url: str) -> Path:
+    """`sqlite:////data/reviews.db` -> the path; Invalid for anything else."""
+    scheme, colon, rest = url.partition(":///")
+    if scheme != "sqlite" or not colon or not rest:
+        raise Invalid(f"This store takes sqlite:///PATH, not {scheme}:.")
+    return Path(rest)
+
+
+def _opened(engine: Engine) -> Connection:
+    return engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+
+
+def _prepare(connection: Any, _record: Any) -> None:
+    for pragma in PRAGMAS:
+        connection.execute(pragma)
+
+
+def _first_line(error: BaseException) -> str:
+    return str(getattr(error, "orig", None) or error).splitlines()[0]

@@ -1,0 +1,153 @@
+"""The three tables every SQL store has: what to tell, what was heard, what was asked once."""
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import (
+    Column,
+    Connection,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    insert,
+    select,
+    update,
+)
+
+from marquee.kit.clock import rfc3339
+from marquee.kit.events import Event, Heard, Sent, kind_of
+from marquee.kit.once import Once
+
+ENCODER = msgspec.json.Encoder()
+
+
+def _outbox(tables: MetaData) -> Table:
+    return Table(
+        "outbox",
+        tables,
+        Column("place", Integer, primary_key=True),
+        Column("id", String(26), nullable=False),
+        Column("kind", String(100), nullable=False),
+        Column("key", String(64), nullable=False),
+        Column("at", String(32), nullable=False),
+        Column("body", Text, nullable=False),
+        sqlite_autoincrement=True,
+    )
+
+
+def _inbox(tables: MetaData) -> Table:
+    return Table(
+        "inbox",
+        tables,
+        Column("source", String(100), primary_key=True),
+        Column("place", Integer, nullable=False),
+    )
+
+
+def _once(tables: MetaData) -> Table:
+    return Table(
+        "once",
+        tables,
+        Column("id", Integer, primary_key=True),
+        Column("who", String(64), nullable=False),
+        Column("key", String(255), nullable=False),
+        Column("fingerprint", String(64), nullable=False),
+        Column("answer", Text),
+        Column("at", String(32), nullable=False),
+        UniqueConstraint("who", "key", name="once_who_key"),
+    )
+
+
+TABLES = MetaData()
+OUTBOX, INBOX, ONCE = _outbox(TABLES), _inbox(TABLES), _once(TABLES)
+
+
+def spine_tables(tables: MetaData) -> None:
+    """Describe the three tables in a context's own metadata too."""
+    _outbox(tables), _inbox(tables), _once(tables)
+
+
+def create_spine_tables(op: Any) -> None:
+    """The first migration of each context calls this with alembic's `op`."""
+    for table in TABLES.sorted_tables:
+        table.create(op.get_bind())
+
+
+def tell(connection: Connection, events: Sequence[Event]) -> None:
+    if events:
+        connection.execute(insert(OUTBOX), [_row(event) for event in events])
+
+
+def _row(event: Event) -> dict[str, str]:
+    return {
+        "id": event.id,
+        "kind": kind_of(type(event)),
+        "key": str(getattr(event, event.key_field)),
+        "at": rfc3339(event.at),
+        "body": ENCODER.encode(event).decode(),
+    }
+
+
+def hear(connection: Connection, heard: Heard) -> bool:
+    """True the first time; the place moves on in the caller's transaction."""
+    if heard.place <= heard_up_to(connection, heard.source):
+        return False
+    moved = connection.execute(
+        update(INBOX).where(INBOX.c.source == heard.source).values(place=heard.place)
+    )
+    if not moved.rowcount:
+        connection.execute(insert(INBOX).values(source=heard.source, place=heard.place))
+    return True
+
+
+def heard_up_to(connection: Connection, source: str) -> int:
+    place = connection.scalar(select(INBOX.c.place).where(INBOX.c.source == source))
+    return int(place or 0)
+
+
+def events_after(connection: Connection, place: int, limit: int) -> list[Sent]:
+    rows = connection.exec_driver_sql(
+        "SELECT place, id, kind, key, body FROM outbox WHERE place > ? ORDER BY place LIMIT ?",
+        (place, limit),
+    )
+    return [Sent(*row) for row in rows]
+
+
+def last_place(connection: Connection) -> int:
+    return int(connection.exec_driver_sql("SELECT max(place) FROM outbox").scalar() or 0)
+
+
+def forget(connection: Connection, before: datetime) -> int:
+    """Drop events and keys older than `before`, except the last event; how many went."""
+    moment = re.sub(r"\.\d+", "", rfc3339(before.astimezone(UTC)))
+    gone = connection.exec_driver_sql(
+        "DELETE FROM outbox WHERE at < ? AND place < (SELECT max(place) FROM outbox)", (moment,)
+    ).rowcount
+    return gone + connection.exec_driver_sql("DELETE FROM once WHERE at < ?", (moment,)).rowcount
+
+
+def keep_once(connection: Connection, asked: Once, at: datetime) -> None:
+    """Keep the key with its answer; raises IntegrityError when the key was kept before."""
+    connection.execute(
+        insert(ONCE).values(
+            who=asked.who,
+            key=asked.key,
+            fingerprint=asked.fingerprint,
+            answer=asked.answer,
+            at=rfc3339(at),
+        )
+    )
+
+
+def find_once(connection: Connection, who: str, key: str) -> tuple[str, str | None] | None:
+    """The fingerprint of the request and its answer."""
+    row = connection.execute(
+        select(ONCE.c.fingerprint, ONCE.c.answer).where(ONCE.c.who == who, ONCE.c.key == key)
+    ).first()
+    return (row.fingerprint, row.answer) if row else None

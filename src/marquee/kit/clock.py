@@ -1,0 +1,20 @@
+"""What time it is, asked of somebody who can be told to lie in tests."""
+
+from datetime import UTC, datetime
+from typing import Protocol
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """The time, with the zone UTC, to the microsecond."""
+        ...
+
+
+class SystemClock:
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+def rfc3339(moment: datetime) -> str:
+    """`2026-11-21T20:14:05.123456Z`."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -1,0 +1,84 @@
+"""What a context tells the host about itself, and what the host gives back."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+from marquee.kit.clock import Clock
+from marquee.kit.events import Event, Inbox, Listener, Outbox
+
+C = TypeVar("C")
+
+
+class Host(Protocol):
+    """The world as seen from inside a context."""
+
+    @property
+    def store_url(self) -> str:
+        """Where this context's own store is; the scheme picks the adapter."""
+        ...
+
+    @property
+    def folder(self) -> Path:
+        """A folder of this context's own, for what can be built again."""
+        ...
+
+    @property
+    def clock(self) -> Clock: ...
+
+    def setting(self, name: str) -> str | None:
+        """A documented setting by its name without the prefix, such as `auth_key_file`."""
+        ...
+
+    def ask(self, contract: type[C]) -> C:
+        """The implementation of another context's contract, near or far."""
+        ...
+
+
+@dataclass(frozen=True)
+class Job:
+    """Something to do on a clock: `run` is called every `every` seconds while serving."""
+
+    name: str
+    every: float
+    run: Callable[[], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Check:
+    """Something without which this context cannot work; raises when it is not well."""
+
+    name: str
+    run: Callable[[], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Room:
+    """A context, built and ready.
+
+    `hears` are the events its `listener` is given; they must all be in its `inbox`.
+    `generation` changes whenever an answer to a public read may have changed.
+    """
+
+    service: object
+    routes: Sequence[Any] = ()
+    hears: Sequence[type[Event]] = ()
+    listener: Listener | None = None
+    outbox: Outbox | None = None
+    inbox: Inbox | None = None
+    jobs: Sequence[Job] = ()
+    checks: Sequence[Check] = ()
+    generation: Callable[[], int] = lambda: 0
+    close: Callable[[], Awaitable[None]] | None = None
+
+
+@dataclass(frozen=True)
+class Context:
+    """The door plate of a context."""
+
+    name: str
+    build: Callable[[Host], Awaitable[Room]]
+    offers: type | None = None
+    needs: tuple[type[Any], ...] = ()
+    settings: Mapping[str, str] = field(default_factory=dict)

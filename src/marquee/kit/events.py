@@ -1,0 +1,72 @@
+"""Facts, and how they are kept until everyone who listens has heard them."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, ClassVar, Protocol
+
+from marquee.kit.ids import new_id
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """Something that happened. Named in the past tense, never changed afterwards.
+
+    `key_field` names the field that identifies the aggregate: order is promised per key only.
+    """
+
+    key_field: ClassVar[str]
+
+    id: str = field(default_factory=new_id)
+    at: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+
+def kind_of(event: type[Event]) -> str:
+    """`marquee.contexts.reviews.events.ReviewPosted` -> `reviews.ReviewPosted`."""
+    return f"{event.__module__.split('.')[-2]}.{event.__name__}"
+
+
+@dataclass(frozen=True)
+class Sent:
+    """An event in its wire form, at its place in the outbox it came from (1, 2, …)."""
+
+    place: int
+    id: str
+    kind: str
+    key: str
+    body: str
+
+
+@dataclass(frozen=True)
+class Heard:
+    """An event as a listener is given it, with what marks it as heard."""
+
+    source: str
+    place: int
+    event: Any
+
+
+Listener = Callable[[Sequence[Heard]], Awaitable[None]]
+"""Takes events of one source in order, oldest first, at least once each.
+
+It must write its effect and the place of the last event together (`Inbox`), so that
+what is delivered twice has effect once.
+"""
+
+
+class Outbox(Protocol):
+    """Events saved together with the change that caused them."""
+
+    async def events_after(self, place: int, limit: int) -> Sequence[Sent]:
+        """At most `limit` events later than `place`, in order."""
+        ...
+
+    async def last_place(self) -> int: ...
+
+
+class Inbox(Protocol):
+    """How far each source has been heard."""
+
+    async def heard_up_to(self, source: str) -> int:
+        """The place of the last event whose effect is in the store; 0 at first."""
+        ...

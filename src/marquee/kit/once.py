@@ -1,0 +1,33 @@
+"""Doing a thing once, however often it is asked for with the same key."""
+
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass
+class Once:
+    """A request that carries an Idempotency-Key, on its way to the store.
+
+    The first write of the request keeps `key` in the same transaction, with the answer that
+    `render` makes of what the service is about to return, so that neither is there without
+    the other.
+    """
+
+    who: str
+    key: str
+    fingerprint: str
+    render: Callable[[Any], str]
+    answer: str | None = None
+    kept: bool = False
+
+
+once: ContextVar[Once | None] = ContextVar("once", default=None)
+
+
+def about_to_save(result: object) -> None:
+    """Say what will be returned, just before the write that makes it true."""
+    current = once.get()
+    if current is not None and not current.kept:
+        current.answer = current.render(result)
