@@ -1,0 +1,76 @@
+"""One request, as an endpoint sees it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from litestar import Request
+
+from marquee.kit.actor import Actor, signed_in
+from marquee.kit.errors import Invalid, PreconditionMissing
+
+MOST_DIGITS = 18
+
+
+@dataclass(frozen=True)
+class Call:
+    """`actor` is None for somebody who has not signed in."""
+
+    request: Request[Any, Any, Any]
+    actor: Actor | None
+
+    def member(self) -> Actor:
+        """Who asks; Unauthenticated when nobody has signed in."""
+        return signed_in(self.actor)
+
+    @property
+    def address(self) -> str:
+        """The client's address; a proxy's word counts only where the operator trusts it."""
+        client = self.request.scope.get("client")
+        return client[0] if client else "local"
+
+    @property
+    def secure(self) -> bool:
+        return self.request.scope["scheme"] in {"https", "wss"}
+
+    @property
+    def user_agent(self) -> str:
+        return self.request.headers.get("user-agent", "")[:300]
+
+    @property
+    def host(self) -> str:
+        """The host name the client used, without the port."""
+        name = self.request.headers.get("host", "")
+        bracket = name.rfind("]")
+        return name[: bracket + 1] if bracket >= 0 else name.partition(":")[0]
+
+    def if_match(self, *, required: bool) -> int | None:
+        """The version the client read, from If-Match; None when it is not sent or is `*`."""
+        header = self.request.headers.get("if-match")
+        if header is None:
+            if required:
+                raise PreconditionMissing(
+                    'Send If-Match with the version you read, such as "3".', field="If-Match"
+                )
+            return None
+        text = header.strip()
+        if text == "*":
+            return None
+        digits = text.removeprefix("W/").strip('"')
+        if not (digits.isascii() and digits.isdigit() and len(digits) <= MOST_DIGITS):
+            return -1  # no version of ours, so it cannot be the one that is there: stale
+        return int(digits)
+
+    def etag(self, version: int) -> str:
+        return str(version)
+
+
+def idempotency_key(request: Request[Any, Any, Any]) -> str | None:
+    """The Idempotency-Key: 1 to 255 visible characters, with or without quotes."""
+    header = request.headers.get("idempotency-key")
+    if header is None:
+        return None
+    key = header.strip().strip('"')
+    most = 255
+    if not (1 <= len(key) <= most and key.isascii() and key.isprintable()):
+        raise Invalid("1 to 255 visible characters.", field="Idempotency-Key")
+    return key

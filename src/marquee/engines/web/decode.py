@@ -1,0 +1,143 @@
+"""Read what a client sent, strictly: anything odd is a 4xx that names the field."""
+
+import json
+import math
+import re
+from collections.abc import Mapping
+from typing import Any, TypeVar, get_args, get_origin
+from urllib.parse import parse_qsl
+
+import msgspec
+
+from marquee.kit.errors import BadRequest, Invalid, UnsupportedMedia
+
+T = TypeVar("T")
+PLACE = re.compile(r" - at `\$\.?([^`]*)`$")
+NAMED = re.compile(r"field `([^`]+)`")
+MOST_PARAMETERS = 100
+
+
+def json_body(kind: type[T], content_type: str, raw: bytes) -> T:
+    """`raw` as a `kind`: 415 for another media type, 400 for no JSON, 422 for a wrong value."""
+    media, _, rest = content_type.partition(";")
+    charset = rest.strip().lower()
+    if media.strip().lower() != "application/json" or charset not in {"", "charset=utf-8"}:
+        raise UnsupportedMedia("Send the body as application/json in UTF-8.", field="Content-Type")
+    try:
+        value = msgspec.json.decode(raw, type=kind)
+        json.loads(raw, object_pairs_hook=_once_each)
+    except msgspec.ValidationError as error:
+        raise _invalid(error) from None
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
+        raise _culprit(raw) or BadRequest(_malformed(error), field="body") from None
+    return value
+
+
+def query(kind: type[T], raw: bytes) -> T:
+    """A query string as a `kind`, whose tuple fields take a parameter any number of times."""
+    many = _tuples(kind)
+    given: dict[str, Any] = {}
+    for name, value in _pairs(raw):
+        if name in many:
+            given.setdefault(name, []).append(value)
+        elif name in given:
+            raise Invalid(f"{name} may be given once.", field=name)
+        else:
+            given[name] = value
+    try:
+        asked = msgspec.convert(given, kind, strict=False)
+    except msgspec.ValidationError as error:
+        raise _invalid(error) from None
+    _no_odd_numbers(given, asked)
+    return asked
+
+
+def no_query(raw: bytes) -> None:
+    for name, _value in _pairs(raw):
+        raise Invalid(f"There is no parameter {name!r} here.", field=name)
+
+
+def _pairs(raw: bytes) -> list[tuple[str, str]]:
+    try:
+        return parse_qsl(
+            raw.decode("ascii"),
+            keep_blank_values=True,
+            encoding="utf-8",
+            errors="strict",
+            max_num_fields=MOST_PARAMETERS,
+        )
+    except ValueError:
+        raise BadRequest(
+            f"The query is not UTF-8 or has over {MOST_PARAMETERS} parameters.", field="query"
+        ) from None
+
+
+def _tuples(kind: type) -> frozenset[str]:
+    return frozenset(
+        field.encode_name
+        for field in msgspec.structs.fields(kind)
+        if get_origin(_bare(field.type)) is tuple
+    )
+
+
+def _bare(kind: Any) -> Any:
+    return get_args(kind)[0] if hasattr(kind, "__metadata__") else kind
+
+
+def _no_odd_numbers(given: Mapping[str, Any], asked: object) -> None:
+    """The lenient reading takes `nan` for a number and `null` for nothing; nobody meant that."""
+    for name, value in given.items():
+        got = getattr(asked, name, None)
+        odd = isinstance(got, float) and not math.isfinite(got)
+        if odd or (got is None and isinstance(value, str)):
+            raise Invalid(f"{name} is not a number we can use.", field=name)
+
+
+def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    seen = dict(pairs)
+    if len(seen) != len(pairs):
+        names = [name for name, _value in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise Invalid(f"{twice} is given twice.", field=twice)
+    return seen
+
+
+def _invalid(error: msgspec.ValidationError) -> Invalid:
+    text = str(error)
+    place = PLACE.search(text)
+    named = NAMED.search(text)
+    inside = place.group(1) if place else ""
+    field = ".".join(part for part in (inside, named.group(1) if named else "") if part)
+    reason = PLACE.sub("", text).replace("`", "")
+    return Invalid(f"{reason}.", field=field or "body")
+
+
+def _culprit(raw: bytes) -> Invalid | None:
+    """The field at fault, where the text is JSON but for one value that JSON does not have."""
+    try:
+        value = json.loads(raw)
+    except (ValueError, RecursionError):
+        return None
+    return _odd(value, "")
+
+
+def _odd(value: Any, place: str) -> Invalid | None:
+    """A number that is none, or text that is no Unicode, anywhere in a value."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return Invalid("NaN and Infinity are no numbers in JSON.", field=place or "body")
+    if isinstance(value, str) and any("\ud800" <= letter <= "\udfff" for letter in value):
+        return Invalid("Half a surrogate pair is no text.", field=place or "body")
+    inside: list[tuple[str, Any]] = []
+    if isinstance(value, dict):
+        inside = [(f"{place}.{key}".strip("."), item) for key, item in value.items()]
+    elif isinstance(value, list):
+        inside = [(f"{place}[{index}]", item) for index, item in enumerate(value)]
+    return next((found for at, item in inside if (found := _odd(item, at))), None)
+
+
+def _malformed(error: Exception) -> str:
+    if isinstance(error, RecursionError):
+        return "The body is nested too deeply."
+    if isinstance(error, UnicodeDecodeError):
+        return "The body is not UTF-8."
+    return f"The body is not JSON: {str(error).removeprefix('JSON is malformed: ')}."

@@ -1,0 +1,154 @@
+"""The decorator that turns a plain async function into a route."""
+
+import inspect
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol, get_type_hints
+
+from litestar import Request, Response
+from litestar.handlers import HTTPRouteHandler
+
+from marquee.engines.web.answer import Answer, response
+from marquee.engines.web.call import Call, idempotency_key
+from marquee.engines.web.decode import json_body, no_query, query
+from marquee.engines.web.replay import OnceStore, replayed
+from marquee.kit.actor import Actor, a_moderator, an_admin, signed_in
+
+WHO: Mapping[str, Callable[[Actor | None], object]] = {
+    "anyone": lambda actor: actor,
+    "member": signed_in,
+    "moderator": a_moderator,
+    "admin": an_admin,
+}
+NO_CONTENT = 204
+Work = Callable[..., Awaitable[Any]]
+
+
+class Gate(Protocol):
+    """What the app lends to every endpoint, in `app.state.gate`."""
+
+    async def actor(self, request: Request[Any, Any, Any]) -> Actor | None:
+        """Who is asking; Unauthenticated for a token that does not hold."""
+        ...
+
+    def once(self, context: str) -> OnceStore: ...
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """All that is known of a route: what serves it, documents it and tests who may use it."""
+
+    method: str
+    path: str
+    context: str
+    summary: str
+    who: str
+    status: int
+    answers: Any
+    query: Any
+    body: Any
+    parameters: Sequence[str]
+    errors: Sequence[int]
+    cached: Sequence[str]
+    once: Callable[[Any], Answer] | None
+    media_type: str
+    work: Work
+
+
+def endpoint(  # noqa: PLR0913 - each names one thing that a route may need
+    method: str,
+    path: str,
+    *,
+    who: str = "anyone",
+    status: int | None = None,
+    answers: Any = None,
+    errors: Sequence[int] = (),
+    cached: Sequence[str] = (),
+    once: Callable[[Any], Answer] | None = None,
+    media_type: str = "application/json",
+) -> Callable[[Work], HTTPRouteHandler]:
+    """Serve `method path` by an async function of `call` and, by name, `query`, `body` and the rest.
+
+    `cached` names the contexts whose stores the answer depends on: such a read is the same for
+    everybody and may be kept until one of them changes. `once` renders what the service was about
+    to save, for a request that carries an Idempotency-Key.
+    """
+
+    def decorate(work: Work) -> HTTPRouteHandler:
+        hints = get_type_hints(work)
+        parameters = [name for name in inspect.signature(work).parameters if name != "call"]
+        returns = hints.get("return")
+        about = Endpoint(
+            method=method,
+            path=path,
+            context=work.__module__.split(".")[2] if work.__module__.startswith("marquee.") else "",
+            summary=(inspect.getdoc(work) or work.__name__.replace("_", " ")).splitlines()[0],
+            who=who,
+            status=status or (NO_CONTENT if returns is type(None) else 200),
+            answers=answers if answers is not None else returns,
+            query=hints.get("query"),
+            body=hints.get("body"),
+            parameters=tuple(name for name in parameters if name not in {"query", "body"}),
+            errors=tuple(errors),
+            cached=tuple(cached),
+            once=once,
+            media_type=media_type,
+            work=work,
+        )
+        return _handler(about)
+
+    return decorate
+
+
+def _handler(about: Endpoint) -> HTTPRouteHandler:
+    async def handle(request: Request[Any, Any, Any]) -> Response[bytes]:
+        return await serve(about, request)
+
+    path = about.path
+    for name in about.parameters:
+        path = path.replace(f"{{{name}}}", f"{{{name}:str}}")
+    handle.__name__ = about.work.__name__
+    return HTTPRouteHandler(
+        path,
+        http_method=about.method,  # type: ignore[arg-type]
+        status_code=about.status,
+        include_in_schema=False,
+        opt={"endpoint": about},
+    )(handle)
+
+
+async def serve(about: Endpoint, request: Request[Any, Any, Any]) -> Response[bytes]:
+    gate: Gate = request.app.state.gate
+    actor = await gate.actor(request)
+    WHO[about.who](actor)
+    raw_query = request.scope["query_string"]
+    given: dict[str, Any] = dict(request.path_params)
+    if about.query is not None:
+        given["query"] = query(about.query, raw_query)
+    elif raw_query:
+        no_query(raw_query)
+    key = idempotency_key(request) if about.once else None
+    if about.body is not None:
+        content_type = request.headers.get("content-type", "")
+        given["body"] = json_body(about.body, content_type, await request.body())
+
+    async def work() -> Answer:
+        return answered(await about.work(Call(request, actor), **given), about.status)
+
+    if key is not None and about.once is not None:
+        asked = (actor.id if actor else "", key, about.method, request.url.path, raw_query)
+        store = gate.once(about.context)
+        answer = await replayed(store, asked, await request.body(), about.once, work)
+    else:
+        answer = await work()
+    if about.cached and answer.status == about.status:
+        request.scope["marquee.cached"] = about.cached  # type: ignore[typeddict-unknown-key]
+    return response(
+        answer,
+        public=bool(about.cached),
+        if_none_match=request.headers.get("if-none-match") if about.method == "GET" else None,
+    )
+
+
+def answered(value: Any, status: int) -> Answer:
+    return value if isinstance(value, Answer) else Answer(value, status=status)
