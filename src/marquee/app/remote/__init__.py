@@ -1,0 +1,1 @@
+"""The far side of contracts: one context asks another over gRPC as if it were next door."""
