@@ -16,5 +16,10 @@ class SystemClock:
 
 
 def rfc3339(moment: datetime) -> str:
-    """`2026-11-21T20:14:05.123456Z`."""
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    """`2026-11-21T20:14:05.123456Z`: always this long, so that text sorts as time does."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def moment(text: str) -> datetime:
+    """The time that `rfc3339` wrote."""
+    return datetime.fromisoformat(text)

@@ -7,6 +7,7 @@ from typing import Any, Protocol, TypeVar
 
 from marquee.kit.clock import Clock
 from marquee.kit.events import Event, Inbox, Listener, Outbox
+from marquee.kit.once import OnceStore
 
 C = TypeVar("C")
 
@@ -67,6 +68,7 @@ class Room:
     listener: Listener | None = None
     outbox: Outbox | None = None
     inbox: Inbox | None = None
+    once: OnceStore | None = None
     jobs: Sequence[Job] = ()
     checks: Sequence[Check] = ()
     generation: Callable[[], int] = lambda: 0

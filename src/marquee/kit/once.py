@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 
 @dataclass
@@ -21,6 +21,14 @@ class Once:
     render: Callable[[Any], str]
     answer: str | None = None
     kept: bool = False
+
+
+class OnceStore(Protocol):
+    """Where keys and answers are kept, beside the effects."""
+
+    async def find_once(self, who: str, key: str) -> tuple[str, str | None] | None:
+        """The fingerprint of the request that used this key, and its answer."""
+        ...
 
 
 once: ContextVar[Once | None] = ContextVar("once", default=None)

@@ -1,8 +1,7 @@
 """The three tables every SQL store has: what to tell, what was heard, what was asked once."""
 
-import re
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -125,7 +124,7 @@ def last_place(connection: Connection) -> int:
 
 def forget(connection: Connection, before: datetime) -> int:
     """Drop events and keys older than `before`, except the last event; how many went."""
-    moment = re.sub(r"\.\d+", "", rfc3339(before.astimezone(UTC)))
+    moment = rfc3339(before)
     gone = connection.exec_driver_sql(
         "DELETE FROM outbox WHERE at < ? AND place < (SELECT max(place) FROM outbox)", (moment,)
     ).rowcount

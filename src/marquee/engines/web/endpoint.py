@@ -11,8 +11,9 @@ from litestar.handlers import HTTPRouteHandler
 from marquee.engines.web.answer import Answer, response
 from marquee.engines.web.call import Call, idempotency_key
 from marquee.engines.web.decode import json_body, no_query, query
-from marquee.engines.web.replay import OnceStore, replayed
+from marquee.engines.web.replay import replayed
 from marquee.kit.actor import Actor, a_moderator, an_admin, signed_in
+from marquee.kit.once import OnceStore
 
 WHO: Mapping[str, Callable[[Actor | None], object]] = {
     "anyone": lambda actor: actor,
@@ -53,6 +54,7 @@ class Endpoint:
     once: Callable[[Any], Answer] | None
     media_type: str
     work: Work
+    takes_call: bool
 
 
 def endpoint(  # noqa: PLR0913 - each names one thing that a route may need
@@ -67,7 +69,10 @@ def endpoint(  # noqa: PLR0913 - each names one thing that a route may need
     once: Callable[[Any], Answer] | None = None,
     media_type: str = "application/json",
 ) -> Callable[[Work], HTTPRouteHandler]:
-    """Serve `method path` by an async function of `call` and, by name, `query`, `body` and the rest.
+    """Serve `method path` by an async function of what it names.
+
+    A first parameter of type `Call` is the request, `query` and `body` are read by their types,
+    and every other one is a part of the path.
 
     `cached` names the contexts whose stores the answer depends on: such a read is the same for
     everybody and may be kept until one of them changes. `once` renders what the service was about
@@ -76,7 +81,8 @@ def endpoint(  # noqa: PLR0913 - each names one thing that a route may need
 
     def decorate(work: Work) -> HTTPRouteHandler:
         hints = get_type_hints(work)
-        parameters = [name for name in inspect.signature(work).parameters if name != "call"]
+        names = list(inspect.signature(work).parameters)
+        parameters = [name for name in names if hints.get(name) is not Call]
         returns = hints.get("return")
         about = Endpoint(
             method=method,
@@ -94,6 +100,7 @@ def endpoint(  # noqa: PLR0913 - each names one thing that a route may need
             once=once,
             media_type=media_type,
             work=work,
+            takes_call=len(parameters) < len(names),
         )
         return _handler(about)
 
@@ -133,7 +140,8 @@ async def serve(about: Endpoint, request: Request[Any, Any, Any]) -> Response[by
         given["body"] = json_body(about.body, content_type, await request.body())
 
     async def work() -> Answer:
-        return answered(await about.work(Call(request, actor), **given), about.status)
+        first = (Call(request, actor),) if about.takes_call else ()
+        return answered(await about.work(*first, **given), about.status)
 
     if key is not None and about.once is not None:
         asked = (actor.id if actor else "", key, about.method, request.url.path, raw_query)

@@ -4,20 +4,14 @@ import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import Any
 from weakref import WeakValueDictionary
 
 import msgspec
 
 from marquee.engines.web.answer import Answer, encoded
 from marquee.kit.errors import Conflict, Invalid
-from marquee.kit.once import Once, once
-
-
-class OnceStore(Protocol):
-    async def find_once(self, who: str, key: str) -> tuple[str, str | None] | None:
-        """The fingerprint and the answer kept for a key."""
-        ...
+from marquee.kit.once import Once, OnceStore, once
 
 
 class Kept(msgspec.Struct):

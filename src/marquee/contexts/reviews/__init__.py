@@ -1,0 +1,1 @@
+"""What people think of movies: one review per person and movie."""

@@ -1,0 +1,273 @@
+"""Reviews over HTTP."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Annotated, Literal, TypeVar
+from urllib.parse import urlencode
+
+from litestar.handlers import HTTPRouteHandler
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from marquee.contexts.catalog.contract import MovieCard
+from marquee.contexts.reviews.model import HIGHEST, LONGEST_TEXT, LOWEST, Review
+from marquee.contexts.reviews.ports import Which
+from marquee.contexts.reviews.service import Edit, ReviewService
+from marquee.engines.web import Answer, Call, endpoint
+from marquee.kit.errors import Invalid, NotFound
+from marquee.kit.paging import LIMIT, MOST, Page
+
+Rating = Annotated[int, Meta(ge=LOWEST, le=HIGHEST, description="A whole number: ten half stars.")]
+Text = Annotated[str, Meta(max_length=LONGEST_TEXT, description="Markdown.")]
+Id = Annotated[str, Meta(min_length=1, max_length=64)]
+Limit = Annotated[int, Meta(ge=1, le=MOST)]
+Sort = Literal["newest", "highest", "lowest"]
+LEGACY_PAGE = 20
+T = TypeVar("T")
+MOST_PAGES = 1_000_000
+
+
+class NewReview(Struct, forbid_unknown_fields=True, kw_only=True):
+    movie_id: Id
+    rating: Rating
+    text: Text | None = None
+    has_spoilers: bool = False
+
+
+class ReviewPatch(Struct, forbid_unknown_fields=True, kw_only=True):
+    rating: Rating | UnsetType = UNSET
+    text: Text | UnsetType | None = UNSET
+    has_spoilers: bool | UnsetType = UNSET
+    active: bool | UnsetType = UNSET
+
+
+class Listing(Struct, forbid_unknown_fields=True, kw_only=True):
+    sort: Sort = "newest"
+    cursor: str | None = None
+    limit: Limit = LIMIT
+
+
+class Mine(Listing, forbid_unknown_fields=True, kw_only=True):
+    movie_id: Id | None = None
+
+
+class Every(Listing, forbid_unknown_fields=True, kw_only=True):
+    active: bool | None = None
+
+
+class LegacyPage(Struct, forbid_unknown_fields=True, kw_only=True):
+    page: Annotated[int, Meta(ge=1, le=MOST_PAGES)] = 1
+
+
+class AuthorView(Struct):
+    id: str
+    username: str
+    display_name: str
+
+
+class MovieView(Struct):
+    id: str
+    title: str
+    year: int | None
+    poster_url: str
+
+
+class ReviewView(Struct):
+    """`html` is the text made safe to show; `movie` is null while the catalog does not answer."""
+
+    id: str
+    movie_id: str
+    author: AuthorView
+    rating: int
+    text: str | None
+    html: str | None
+    has_spoilers: bool
+    active: bool
+    created_at: datetime
+    updated_at: datetime
+    version: int
+    movie: MovieView | None = None
+
+
+class LegacyReview(Struct):
+    id: str
+    movie: str
+    user: str
+    rating: int
+    comment: str | None
+    createdAt: datetime  # noqa: N815 - the older API's name
+
+
+class LegacyReviews(Struct):
+    count: int
+    next: str | None
+    previous: str | None
+    results: Sequence[LegacyReview]
+
+
+def shown(review: Review, cards: Mapping[str, MovieCard] | None = None) -> ReviewView:
+    card = (cards or {}).get(review.movie_id)
+    return ReviewView(
+        id=review.id,
+        movie_id=review.movie_id,
+        author=AuthorView(review.author.id, review.author.username, review.author.display_name),
+        rating=review.rating,
+        text=review.text,
+        html=review.html,
+        has_spoilers=review.has_spoilers,
+        active=review.active,
+        created_at=review.created_at,
+        updated_at=review.updated_at,
+        version=review.version,
+        movie=MovieView(card.id, card.title, card.year, card.poster_url) if card else None,
+    )
+
+
+def posted(review: Review) -> Answer:
+    location = {"location": f"/api/v1/reviews/{review.id}"}
+    return Answer(shown(review), 201, location, etag=str(review.version))
+
+
+def answer(review: Review) -> Answer:
+    return Answer(shown(review), etag=str(review.version))
+
+
+def routes(reviews: ReviewService) -> list[HTTPRouteHandler]:
+    return [*_writing(reviews), *_reading(reviews), *_listing(reviews)]
+
+
+def _writing(reviews: ReviewService) -> list[HTTPRouteHandler]:
+    @endpoint(
+        "POST",
+        "/api/v1/reviews",
+        who="member",
+        status=201,
+        answers=ReviewView,
+        errors=(404, 409),
+        once=posted,
+    )
+    async def post_review(call: Call, body: NewReview) -> Answer:
+        """Post a review: one per person and movie."""
+        review = await reviews.post(
+            call.member(),
+            movie_id=body.movie_id,
+            rating=body.rating,
+            text=body.text,
+            has_spoilers=body.has_spoilers,
+        )
+        return posted(review)
+
+    @endpoint(
+        "PATCH",
+        "/api/v1/reviews/{review_id}",
+        who="member",
+        answers=ReviewView,
+        errors=(404, 412),
+    )
+    async def edit_review(call: Call, review_id: str, body: ReviewPatch) -> Answer:
+        """Change a review of your own; a moderator any, and whether it is active."""
+        edit = Edit(
+            rating=_given(body.rating),
+            text="" if body.text is None else _given(body.text),
+            has_spoilers=_given(body.has_spoilers),
+            active=_given(body.active),
+        )
+        version = call.if_match(required=False)
+        return answer(await reviews.edit(call.member(), review_id, edit, version=version))
+
+    @endpoint("DELETE", "/api/v1/reviews/{review_id}", who="member", errors=(404, 412))
+    async def delete_review(call: Call, review_id: str) -> None:
+        """Delete a review."""
+        version = call.if_match(required=False)
+        await reviews.delete(call.member(), review_id, version=version)
+
+    return [post_review, edit_review, delete_review]
+
+
+def _reading(reviews: ReviewService) -> list[HTTPRouteHandler]:
+    @endpoint("GET", "/api/v1/reviews/{review_id}", answers=ReviewView, errors=(404,))
+    async def get_review(call: Call, review_id: str) -> Answer:
+        """One review."""
+        review = await reviews.get(call.actor, review_id)
+        cards = await reviews.cards([review])
+        return Answer(shown(review, cards), etag=str(review.version))
+
+    @endpoint("GET", "/api/reviews/", cached=("reviews",), answers=LegacyReviews)
+    async def legacy_reviews(call: Call, query: LegacyPage) -> LegacyReviews:
+        """Reviews as the older API listed them."""
+        return await _legacy(reviews, query.page, call.request.url.path)
+
+    @endpoint("GET", "/api/reviews/{review_id}/", cached=("reviews",), errors=(404,))
+    async def legacy_review(review_id: str) -> LegacyReview:
+        """One review as the older API showed it."""
+        return _as_legacy(await reviews.get(None, review_id))
+
+    return [get_review, legacy_reviews, legacy_review]
+
+
+def _listing(reviews: ReviewService) -> list[HTTPRouteHandler]:
+    async def page(which: Which, query: Listing) -> Page[ReviewView]:
+        found = await reviews.listed(which, sort=query.sort, cursor=query.cursor, limit=query.limit)
+        cards = await reviews.cards(found.items)
+        return Page([shown(review, cards) for review in found.items], found.next, found.total)
+
+    @endpoint(
+        "GET", "/api/v1/movies/{movie_id}/reviews", cached=("reviews", "catalog"), errors=(404,)
+    )
+    async def reviews_of_movie(movie_id: str, query: Listing) -> Page[ReviewView]:
+        """What people think of a movie."""
+        found = await reviews.of_movie(
+            movie_id, sort=query.sort, cursor=query.cursor, limit=query.limit
+        )
+        return Page([shown(review) for review in found.items], found.next, found.total)
+
+    @endpoint(
+        "GET", "/api/v1/users/{username}/reviews", cached=("reviews", "catalog"), errors=(404,)
+    )
+    async def reviews_of_user(username: str, query: Listing) -> Page[ReviewView]:
+        """What somebody thinks of movies."""
+        author = await reviews.author_named(username)
+        return await page(Which(author_id=author.id), query)
+
+    @endpoint("GET", "/api/v1/me/reviews", who="member")
+    async def my_reviews(call: Call, query: Mine) -> Page[ReviewView]:
+        """Your own reviews, hidden ones too."""
+        which = Which(author_id=call.member().id, movie_id=query.movie_id, active=None)
+        return await page(which, query)
+
+    @endpoint("GET", "/api/v1/reviews")
+    async def list_reviews(call: Call, query: Every) -> Page[ReviewView]:
+        """Everybody's reviews; for moderators hidden ones too, `active` tells which."""
+        moderator = call.actor is not None and call.actor.is_moderator
+        if query.active is False and not moderator:
+            raise Invalid("Only moderators list hidden reviews.", field="active")
+        return await page(Which(active=query.active if moderator else True), query)
+
+    return [reviews_of_movie, reviews_of_user, my_reviews, list_reviews]
+
+
+async def _legacy(reviews: ReviewService, page: int, path: str) -> LegacyReviews:
+    found, total = await reviews.numbered(page, LEGACY_PAGE)
+    if not found and page > 1:
+        raise NotFound("There is no such page.", field="page")
+    here = f"{path}?"
+    return LegacyReviews(
+        count=total,
+        next=here + urlencode({"page": page + 1}) if page * LEGACY_PAGE < total else None,
+        previous=here + urlencode({"page": page - 1}) if page > 1 else None,
+        results=[_as_legacy(review) for review in found],
+    )
+
+
+def _as_legacy(review: Review) -> LegacyReview:
+    return LegacyReview(
+        id=review.id,
+        movie=review.movie_id,
+        user=review.author.username,
+        rating=review.rating,
+        comment=review.text,
+        createdAt=review.created_at,
+    )
+
+
+def _given(value: T | UnsetType) -> T | None:
+    return None if value is UNSET else value

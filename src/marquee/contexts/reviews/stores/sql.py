@@ -1,0 +1,294 @@
+"""Reviews in a SQL database."""
+
+from collections.abc import Sequence
+from typing import Any, Self
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ColumnElement,
+    Connection,
+    Integer,
+    MetaData,
+    Row,
+    String,
+    Table,
+    Text,
+    and_,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    tuple_,
+    update,
+)
+from sqlalchemy.exc import IntegrityError
+
+from marquee.contexts.reviews.contract import Tally
+from marquee.contexts.reviews.events import ReviewDeleted
+from marquee.contexts.reviews.model import HIGHEST, Author, Review
+from marquee.contexts.reviews.ports import Change, Which
+from marquee.engines.sql import Database, spine_tables
+from marquee.kit.clock import moment, rfc3339
+from marquee.kit.errors import Conflict, NotFound
+from marquee.kit.events import Event, Heard, Sent
+
+TABLES = MetaData()
+spine_tables(TABLES)
+REVIEWS = Table(
+    "reviews",
+    TABLES,
+    Column("id", String(26), primary_key=True),
+    Column("movie_id", String(64), nullable=False),
+    Column("author_id", String(64), nullable=False),
+    Column("rating", Integer, nullable=False),
+    Column("text", Text),
+    Column("html", Text),
+    Column("has_spoilers", Boolean, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("created_at", String(32), nullable=False),
+    Column("updated_at", String(32), nullable=False),
+    Column("version", Integer, nullable=False),
+)
+AUTHORS = Table(
+    "authors",
+    TABLES,
+    Column("id", String(64), primary_key=True),
+    Column("username", String(64), nullable=False),
+    Column("folded", String(64), nullable=False),
+    Column("display_name", String(200), nullable=False),
+)
+WHOLE = select(REVIEWS, AUTHORS.c.username, AUTHORS.c.display_name).join(
+    AUTHORS, AUTHORS.c.id == REVIEWS.c.author_id
+)
+MIGRATIONS = "marquee.contexts.reviews.migrations"
+
+
+class SqlReviewStore:
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    @classmethod
+    async def open(cls, url: str) -> Self:
+        return cls(await Database.open(url, migrations=MIGRATIONS))
+
+    @property
+    def generation(self) -> int:
+        return self._db.generation
+
+    async def add(self, review: Review, events: Sequence[Event]) -> None:
+        def work(connection: Connection) -> None:
+            _keep_author(connection, review.author)
+            try:
+                connection.execute(insert(REVIEWS).values(_values(review)))
+            except IntegrityError:
+                raise _second(connection, review) from None
+            self._db.tell(connection, events)
+
+        await self._db.write(work)
+
+    async def find(self, review_id: str) -> Review | None:
+        return await self._db.read(lambda connection: _find(connection, review_id))
+
+    async def change(self, review_id: str, change: Change) -> Review | None:
+        def work(connection: Connection) -> Review | None:
+            review = _find(connection, review_id)
+            if review is None:
+                raise NotFound(f"There is no review {review_id!r}.")
+            changed, events = change(review)
+            this = REVIEWS.c.id == review_id
+            if changed is None:
+                connection.execute(delete(REVIEWS).where(this))
+            else:
+                connection.execute(update(REVIEWS).where(this).values(_values(changed)))
+            self._db.tell(connection, events)
+            return changed
+
+        return await self._db.write(work)
+
+    async def page(
+        self,
+        which: Which,
+        *,
+        sort: str,
+        after: Sequence[str | int] | None,
+        limit: int,
+        skip: int = 0,
+    ) -> list[Review]:
+        query = WHOLE.where(_these(which), *_later(sort, after)).order_by(*_order(sort))
+        return await self._db.read(
+            lambda connection: [
+                _review(row) for row in connection.execute(query.limit(limit).offset(skip))
+            ]
+        )
+
+    async def count(self, which: Which) -> int:
+        query = select(func.count()).select_from(REVIEWS).where(_these(which))
+        return await self._db.read(lambda connection: connection.scalar(query) or 0)
+
+    async def recount(self, movie_ids: Sequence[str]) -> dict[str, Tally]:
+        movie, rating = REVIEWS.c.movie_id, REVIEWS.c.rating
+        query = (
+            select(movie, rating, func.count())
+            .where(REVIEWS.c.active, movie.in_(list(movie_ids)))
+            .group_by(movie, rating)
+        )
+
+        def work(connection: Connection) -> dict[str, list[int]]:
+            found: dict[str, list[int]] = {}
+            for movie_id, stars, count in connection.execute(query):
+                found.setdefault(movie_id, [0] * HIGHEST)[stars - 1] = count
+            return found
+
+        found = await self._db.read_in_thread(work)
+        return {movie_id: _tally(counts) for movie_id, counts in found.items()}
+
+    async def author_named(self, username: str) -> Author | None:
+        query = select(AUTHORS).where(AUTHORS.c.folded == username.casefold())
+
+        def work(connection: Connection) -> Author | None:
+            row = connection.execute(query).first()
+            return Author(row.id, row.username, row.display_name) if row else None
+
+        return await self._db.read(work)
+
+    async def hear(
+        self, heard: Heard, *, author: Author | None = None, gone: Which | None = None
+    ) -> None:
+        def work(connection: Connection) -> None:
+            if not self._db.hear(connection, heard):
+                return
+            if author is not None:
+                _keep_author(connection, author)
+            if gone is not None:
+                reviews = [_review(row) for row in connection.execute(WHOLE.where(_these(gone)))]
+                connection.execute(delete(REVIEWS).where(_these(gone)))
+                self._db.tell(connection, [_deleted(review) for review in reviews])
+            if gone is not None and gone.author_id is not None:
+                connection.execute(delete(AUTHORS).where(AUTHORS.c.id == gone.author_id))
+
+        await self._db.write(work)
+
+    async def heard_up_to(self, source: str) -> int:
+        return await self._db.heard_up_to(source)
+
+    async def events_after(self, place: int, limit: int) -> Sequence[Sent]:
+        return await self._db.events_after(place, limit)
+
+    async def last_place(self) -> int:
+        return await self._db.last_place()
+
+    async def find_once(self, who: str, key: str) -> tuple[str, str | None] | None:
+        return await self._db.find_once(who, key)
+
+    async def check(self) -> None:
+        await self._db.check()
+
+    async def close(self) -> None:
+        await self._db.close()
+
+    def watch(self, wake: Any) -> None:
+        """`wake` is called after each commit."""
+        self._db.watch(wake)
+
+
+def _find(connection: Connection, review_id: str) -> Review | None:
+    row = connection.execute(WHOLE.where(REVIEWS.c.id == review_id)).first()
+    return _review(row) if row else None
+
+
+def _keep_author(connection: Connection, author: Author) -> None:
+    values = {
+        "username": author.username,
+        "folded": author.username.casefold(),
+        "display_name": author.display_name,
+    }
+    this = AUTHORS.c.id == author.id
+    if not connection.execute(update(AUTHORS).where(this).values(values)).rowcount:
+        connection.execute(insert(AUTHORS).values(id=author.id, **values))
+
+
+def _second(connection: Connection, review: Review) -> Conflict:
+    first = connection.scalar(
+        select(REVIEWS.c.id).where(
+            REVIEWS.c.movie_id == review.movie_id, REVIEWS.c.author_id == review.author.id
+        )
+    )
+    return Conflict(
+        "You have already reviewed this movie.", field="movie_id", extra={"review_id": first}
+    )
+
+
+def _these(which: Which) -> ColumnElement[bool]:
+    wanted = {
+        REVIEWS.c.movie_id: which.movie_id,
+        REVIEWS.c.author_id: which.author_id,
+        REVIEWS.c.active: which.active,
+    }
+    return and_(True, *(column == value for column, value in wanted.items() if value is not None))  # noqa: FBT003 - what `and_` of nothing needs
+
+
+def _order(sort: str) -> list[ColumnElement[Any]]:
+    rating, newest = REVIEWS.c.rating, [REVIEWS.c.created_at.desc(), REVIEWS.c.id.desc()]
+    if sort == "newest":
+        return list(newest)
+    return [rating.desc() if sort == "highest" else rating.asc(), *newest]
+
+
+def _later(sort: str, after: Sequence[str | int] | None) -> list[ColumnElement[bool]]:
+    if after is None:
+        return []
+    older = tuple_(REVIEWS.c.created_at, REVIEWS.c.id) < tuple_(*after[-2:])
+    if sort == "newest":
+        return [older]
+    rating = REVIEWS.c.rating
+    beyond = rating < after[0] if sort == "highest" else rating > after[0]
+    return [or_(beyond, and_(rating == after[0], older))]
+
+
+def _values(review: Review) -> dict[str, Any]:
+    return {
+        "id": review.id,
+        "movie_id": review.movie_id,
+        "author_id": review.author.id,
+        "rating": review.rating,
+        "text": review.text,
+        "html": review.html,
+        "has_spoilers": review.has_spoilers,
+        "active": review.active,
+        "created_at": rfc3339(review.created_at),
+        "updated_at": rfc3339(review.updated_at),
+        "version": review.version,
+    }
+
+
+def _review(row: Row[Any]) -> Review:
+    return Review(
+        id=row.id,
+        movie_id=row.movie_id,
+        author=Author(row.author_id, row.username, row.display_name),
+        rating=row.rating,
+        text=row.text,
+        html=row.html,
+        has_spoilers=row.has_spoilers,
+        active=row.active,
+        created_at=moment(row.created_at),
+        updated_at=moment(row.updated_at),
+        version=row.version,
+    )
+
+
+def _deleted(review: Review) -> ReviewDeleted:
+    return ReviewDeleted(
+        review_id=review.id,
+        movie_id=review.movie_id,
+        author_id=review.author.id,
+        rating=review.rating,
+        was_active=review.active,
+    )
+
+
+def _tally(counts: list[int]) -> Tally:
+    total = sum(stars * count for stars, count in enumerate(counts, start=1))
+    return Tally(sum(counts), total, tuple(counts))
