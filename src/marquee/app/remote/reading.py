@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
-from operator import attrgetter
 from typing import Any
 
 from marquee.app.remote.shapes import (
+    NEEDED,
     Field,
     Keyed,
     Many,
@@ -19,14 +19,12 @@ from marquee.app.remote.writing import EPOCH
 from marquee.kit.errors import Invalid
 
 Turn = Callable[[Any], Any]
-Fix = Callable[[Any, Any], Any]
-"""Takes the message and the value of one of its fields as protobuf gives it."""
 _RECORDS: dict[type, Turn] = {}
 
 
 def row_reader(fields: Sequence[Field]) -> Turn:
     """Reads a message as values by name; Invalid when one lacks that has no default."""
-    return _reader(fields, _by_name(dict, fields))
+    return _reader(fields, _same)
 
 
 def moment(value: Any) -> Any:
@@ -34,6 +32,10 @@ def moment(value: Any) -> Any:
         return EPOCH + timedelta(seconds=value.seconds, microseconds=value.nanos // 1000)
     except OverflowError:
         raise Invalid("A time is out of range.") from None
+
+
+def _same(row: Any) -> Any:
+    return row
 
 
 def _reading(shape: Shape) -> Turn | None:
@@ -89,71 +91,67 @@ def _later(kind: type) -> Turn:
 def _record_reader(kind: type) -> Turn:
     if kind not in _RECORDS:
         _RECORDS[kind] = _later(kind)
-        fields = fields_of(kind)
-        in_order = tuple(field.name for field in fields) == getattr(kind, "__match_args__", None)
-        _RECORDS[kind] = _reader(fields, kind if in_order else _by_name(kind, fields))
+        _RECORDS[kind] = _reader(fields_of(kind), _maker(kind))
     return _RECORDS[kind]
 
 
-def _by_name(kind: Callable[..., Any], fields: Sequence[Field]) -> Callable[..., Any]:
-    names = tuple(field.name for field in fields)
-    return lambda *values: kind(**dict(zip(names, values, strict=True)))
+def _maker(kind: type) -> Turn:
+    """Makes a dataclass of its values by name, without its constructor where that adds nothing."""
+    if hasattr(kind, "__slots__") or hasattr(kind, "__post_init__"):
+        return lambda row: kind(**row)
+    new = object.__new__
+
+    def make(row: dict[str, Any]) -> Any:
+        made: Any = new(kind)
+        made.__dict__.update(row)
+        return made
+
+    return make
 
 
-def _reader(fields: Sequence[Field], make: Callable[..., Any]) -> Turn:
-    """A message into `make` of its values, in order."""
-    if not fields:
-        return lambda _message: make()
-    names = [field.name for field in fields]
-    pick = attrgetter(*names, names[0])  # never only one, which would come without its tuple
-    fixes = [(place, fix) for place, field in enumerate(fields) if (fix := _fix(field))]
+def _reader(fields: Sequence[Field], make: Turn) -> Turn:
+    """A message into `make` of its values by name. The cost follows what was sent."""
+    absent = {field.name: _absent(field) for field in fields if not _must_be_sent(field)}
+    needed = [field.name for field in fields if _must_be_sent(field)]
+    factories = [(field.name, factory) for field in fields if (factory := _factory(field))]
+    by_number: list[tuple[str, Turn | None]] = [("", None)]
+    by_number += [
+        (field.name, (_nested if field.is_nullable else _reading)(field.shape)) for field in fields
+    ]
 
     def read(message: Any) -> Any:
-        values = list(pick(message))
-        values.pop()
-        for place, fix in fixes:
-            values[place] = fix(message, values[place])
-        return make(*values)
+        row = absent.copy()
+        for told, value in message.ListFields():
+            name, turn = by_number[told.number]
+            row[name] = turn(value) if turn else value
+        for name in needed:
+            if name not in row:
+                raise Invalid("This must be given.", field=name)
+        for name, factory in factories:
+            if row[name] is NEEDED:
+                row[name] = factory()
+        return make(row)
 
     return read
 
 
-def _fix(field: Field) -> Fix | None:
-    turn = (_nested if field.is_nullable else _reading)(field.shape)
-    is_plural = isinstance(field.shape, Many | Keyed) and not field.is_nullable
-    if is_plural or (field.is_required and isinstance(field.shape, Scalar)):
-        return _always(turn) if turn else None
-    if field.is_required and turn:
-        return _needed(field.name, turn)
-    return _optional(field, turn or _same)
+def _must_be_sent(field: Field) -> bool:
+    shape = field.shape
+    is_told = isinstance(shape, Moment | Record) or (isinstance(shape, Scalar) and shape.choices)
+    return field.is_required and bool(is_told)
 
 
-def _same(value: Any) -> Any:
-    return value
+def _factory(field: Field) -> Callable[[], Any] | None:
+    is_keyed = isinstance(field.shape, Keyed) and not field.is_nullable
+    return dict if is_keyed else field.factory
 
 
-def _always(turn: Turn) -> Fix:
-    return lambda _message, value: turn(value)
-
-
-def _needed(name: str, turn: Turn) -> Fix:
-    def read(message: Any, value: Any) -> Any:
-        if not message.HasField(name):
-            raise Invalid("This must be given.", field=name)
-        return turn(value)
-
-    return read
-
-
-def _optional(field: Field, turn: Turn) -> Fix:
-    """What was sent, else the default. A scalar that is not zero was sent: no need to ask."""
-    name, factory = field.name, field.factory
-    default = None if field.is_nullable else field.default
-    is_message = not isinstance(field.shape, Scalar)
-
-    def read(message: Any, value: Any) -> Any:
-        if (is_message or not value) and not message.HasField(name):
-            return factory() if factory else default
-        return value if turn is _same else turn(value)
-
-    return read
+def _absent(field: Field) -> Any:
+    """What stands for a field that was not sent."""
+    if field.is_nullable:
+        return None
+    if isinstance(field.shape, Many):
+        return ()
+    if isinstance(field.shape, Scalar) and field.is_required:
+        return field.shape.kind()
+    return field.default  # NEEDED where a factory follows

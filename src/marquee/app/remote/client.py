@@ -1,0 +1,207 @@
+"""The near end: an object with a contract's methods that sends each call away."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from types import TracebackType
+from typing import Any, Self, TypeVar, cast
+
+import grpc
+from grpc_health.v1 import health_pb2
+
+from marquee.app.remote import failures, schema
+from marquee.app.remote.events import contract as events
+from marquee.app.remote.events.near import FarOutbox
+from marquee.app.remote.patience import TRIES, Breaker, Budget, pause
+from marquee.app.remote.tokens import Key, Token
+from marquee.app.remote.wire import LIMITS, PROOF, Method, methods_of
+from marquee.kit.errors import MarqueeError, Unavailable
+from marquee.kit.events import Outbox
+
+C = TypeVar("C")
+OPTIONS = (
+    *LIMITS,
+    ("grpc.enable_retries", 0),  # only what is declared safe is tried again, and by us
+    ("grpc.initial_reconnect_backoff_ms", 100),
+    ("grpc.min_reconnect_backoff_ms", 100),
+    ("grpc.max_reconnect_backoff_ms", 1_000),
+    ("grpc.keepalive_time_ms", 30_000),
+    ("grpc.keepalive_timeout_ms", 5_000),
+    ("grpc.use_local_subchannel_pool", 1),
+)
+LOST = {grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED}
+_PEER = "_marquee_peer"
+HEALTH = "/grpc.health.v1.Health/Check"
+
+
+class Peer:
+    """Another service at `host:port`, `grpc://host:port` or `unix:/path`.
+
+    It is connected to with the first call, and again whenever the connection is lost. One peer
+    serves any number of contracts; close it when done.
+    """
+
+    def __init__(
+        self,
+        address: str,
+        *,
+        key: Key | None = None,
+        caller: str = "marquee",
+        trace: Callable[[], str | None] = lambda: None,
+    ) -> None:
+        """`trace` gives the W3C `traceparent` of the call under way, if there is one."""
+        self.address = address.removeprefix("grpc://")
+        self._key = key
+        self._caller = caller
+        self._trace = trace
+        self._channel: Any = None
+        self._stubs: dict[str, Any] = {}
+        self._budget = Budget()
+        self._breaker = Breaker()
+
+    def ask(self, contract: type[C]) -> C:
+        """The contract as this peer answers it."""
+        calls = {method.name: _calling(method) for method in methods_of(cast("type", contract))}
+        return cast("C", type(f"Far{contract.__name__}", (), {**calls, _PEER: self})())
+
+    def outbox(self, source: str) -> Outbox:
+        """The outbox of a context that lives there."""
+        return FarOutbox(self.ask(events.Outbox), source)
+
+    async def is_well(self, contract: type | None = None) -> bool:
+        """Whether it says so itself, within a second."""
+        name = schema.service_of(contract) if contract else ""
+        asked = health_pb2.HealthCheckRequest(service=name).SerializeToString()
+        try:
+            told = await self._stub(HEALTH)(asked, timeout=1.0)
+        except grpc.aio.AioRpcError:
+            return False
+        answer = health_pb2.HealthCheckResponse.FromString(told)
+        return bool(answer.status == health_pb2.HealthCheckResponse.SERVING)
+
+    async def call(self, method: Method, row: Mapping[str, Any]) -> Any:
+        """One call with all its tries, within the method's deadline.
+
+        Raises what the far end raised. Unavailable when there was no answer; what is not safe to
+        repeat may have been done all the same.
+        """
+        request = method.asked.encode(row)
+        ends = time.monotonic() + method.terms.seconds
+        tried = 0
+        self._budget.earn()
+        while True:
+            self._breaker.enter(method.where)
+            try:
+                return await self._try(method, request, ends - time.monotonic())
+            except _Lost as lost:
+                tried += 1
+                wait = pause(tried)
+                is_over = not method.terms.is_safe or tried == TRIES
+                if is_over or time.monotonic() + wait > ends or not self._budget.spend():
+                    raise lost.failure from None
+            await asyncio.sleep(wait)
+
+    async def _try(self, method: Method, request: bytes, seconds: float) -> Any:
+        token = self._token(method.context)
+        sent = [("authorization", f"Bearer {token.text}")] if token else []
+        if parent := self._trace():
+            sent.append(("traceparent", parent))
+        call = self._stub(method.path)(request, timeout=max(seconds, 0.001), metadata=sent)
+        try:
+            told = await call
+        except grpc.aio.AioRpcError as error:
+            raise self._failure(method, token, error) from None
+        self._breaker.succeeded()
+        if not self._is_proven(token, await call.trailing_metadata()):
+            raise _stranger(method)
+        return method.answered.decode(told).get("value")
+
+    def _failure(
+        self, method: Method, token: Token | None, error: grpc.aio.AioRpcError
+    ) -> Exception:
+        """What the far end raised, or what it means that nothing came back."""
+        metadata = error.trailing_metadata() or ()
+        told = failures.details_in(metadata)
+        if told is not None:
+            self._breaker.succeeded()
+            return told if self._is_proven(token, metadata) else _stranger(method)
+        failure = failures.failure_of(error.code(), error.details(), method.where)
+        if error.code() in LOST:
+            self._breaker.failed()
+        else:
+            self._breaker.succeeded()
+        return _Lost(failure) if error.code() is grpc.StatusCode.UNAVAILABLE else failure
+
+    def _token(self, audience: str) -> Token | None:
+        return self._key.sign(caller=self._caller, audience=audience) if self._key else None
+
+    def _is_proven(self, token: Token | None, metadata: Iterable[tuple[str, str | bytes]]) -> bool:
+        if self._key is None or token is None:
+            return True
+        proof = next((value for name, value in metadata if name == PROOF), "")
+        return isinstance(proof, str) and self._key.is_proven(token.mark, proof)
+
+    def _stub(self, path: str) -> Any:
+        """How a method is called; this is where the connection begins, and where it is kept."""
+        if path not in self._stubs:
+            if self._channel is None:
+                self._channel = grpc.aio.insecure_channel(self.address, options=OPTIONS)
+            self._stubs[path] = self._channel.unary_unary(path)
+        return self._stubs[path]
+
+    async def close(self) -> None:
+        channel, self._channel, self._stubs = self._channel, None, {}
+        if channel is not None:
+            await channel.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        _kind: type[BaseException] | None,
+        _error: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+
+class _Lost(Exception):
+    """Nothing came back, and nothing may have arrived."""
+
+    def __init__(self, failure: MarqueeError) -> None:
+        super().__init__(failure.detail)
+        self.failure = failure
+
+
+def connect(
+    contract: type[C],
+    address: str,
+    *,
+    key: Key | None = None,
+    caller: str = "marquee",
+    trace: Callable[[], str | None] = lambda: None,
+) -> C:
+    """The contract as the service at `address` answers it, by a connection of its own."""
+    return Peer(address, key=key, caller=caller, trace=trace).ask(contract)
+
+
+async def disconnect(client: object) -> None:
+    """Close the connection that `connect` made for this contract."""
+    peer: Peer = getattr(client, _PEER)
+    await peer.close()
+
+
+def _calling(method: Method) -> Callable[..., Awaitable[Any]]:
+    async def call(self: Any, **given: Any) -> Any:
+        if unknown := given.keys() - method.parameters:
+            message = f"{method.where} has no parameter {', '.join(sorted(unknown))}"
+            raise TypeError(message)
+        peer: Peer = getattr(self, _PEER)
+        return await peer.call(method, {**method.defaults, **given})
+
+    return call
+
+
+def _stranger(method: Method) -> Unavailable:
+    return Unavailable(f"What answers for {method.where} is not one of us.", retry_after=30)
