@@ -1,0 +1,1 @@
+"""Movies from elsewhere: the starter catalog, and files people bring."""

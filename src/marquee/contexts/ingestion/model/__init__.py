@@ -1,0 +1,1 @@
+"""How the words and figures of other people's tables become ours."""

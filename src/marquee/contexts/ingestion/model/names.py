@@ -1,0 +1,344 @@
+"""Who took part, once fragments of sentences and brackets are taken out of a list of names."""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from marquee.contexts.ingestion.model.text import KEPT, fold, plain
+
+LONGEST = 100
+_NOT_NAMES = frozenset(
+    [
+        "a",
+        "actor",
+        "actress",
+        "agent",
+        "an",
+        "and",
+        "animals",
+        "as",
+        "book",
+        "by",
+        "cartoon",
+        "case",
+        "cast",
+        "director",
+        "dir",
+        "director's",
+        "documentary",
+        "et",
+        "featuring",
+        "ft",
+        "himself",
+        "herself",
+        "kids",
+        "n/a",
+        "narrated",
+        "narrator",
+        "nominee",
+        "none",
+        "novel",
+        "of",
+        "or",
+        "others",
+        "producer",
+        "screenplay",
+        "screenwriter",
+        "screenwriters",
+        "starring",
+        "story",
+        "survivors",
+        "television",
+        "the",
+        "themselves",
+        "uncredited",
+        "unknown",
+        "various",
+        "voice",
+        "voices",
+        "with",
+        "writer",
+        "writers",
+        "written",
+        "produced",
+        "best",
+        "holocaust",
+        "skateboarding",
+        "linux",
+        "gnu",
+        "motogp",
+        "apartheid",
+        "chicago",
+    ]
+)
+_SUBJECTS = frozenset(
+    fold(subject)
+    for subject in [
+        "\n    Academy Award for Best Actor",
+        " Academy Award for Best Actress",
+        " Best Actor",
+        " Best Actress",
+        "\n    Academy Award for Best Supporting Actor",
+        " Academy Award for Best Supporting Actress",
+        "\n    Best Supporting Actor",
+        " Best Supporting Actress",
+        " Big Brothers Big Sisters of America",
+        "\n    1972 Summer Olympics",
+        " Hip hop music",
+        " Hormel Foods",
+        " Operation Babylift",
+        " Scottsboro Boys",
+        "\n    Scripps National Spelling Bee",
+        " South Africa",
+        " South Africa under apartheid",
+        " Race identity",
+        "\n    The Trans Continental Pop Festival",
+        " Truth and Reconciliation Commission",
+        " Various Artists",
+        "\n    Britain's Got Talent",
+        " Pete Smith Specialty",
+        " Columbine High School massacre",
+        "\n    ",
+    ]
+)
+_RENAMED = {
+    "Ellen Page": "Elliot Page",
+    "Larry Wachowski": "Lana Wachowski",
+    "Andy Wachowski": "Lilly Wachowski",
+    "Bruce Jenner": "Caitlyn Jenner",
+}
+_PARTICLES = frozenset(
+    [
+        "al",
+        "and",
+        "ap",
+        "bin",
+        "da",
+        "das",
+        "de",
+        "del",
+        "della",
+        "den",
+        "der",
+        "des",
+        "di",
+        "do",
+        "dos",
+        "du",
+        "e",
+        "el",
+        "ibn",
+        "la",
+        "las",
+        "le",
+        "los",
+        "of",
+        "och",
+        "san",
+        "st",
+        "ten",
+        "ter",
+        "the",
+        "til",
+        "tè",
+        "und",
+        "van",
+        "ver",
+        "vom",
+        "von",
+        "vd",
+        "y",
+        "zu",
+        "zum",
+        "zur",
+        "à",
+        "þór",
+        "'t",
+        "da'",
+        "de'",
+        "di'",
+        "his",
+        "her",
+    ]
+)
+_ROLE_NOTE = re.compile(r"\s*\((?P<note>[^()]*)\)$")
+_BEHIND_CAMERA = re.compile(
+    r"screen|writ|story|teleplay|novel|book|script|play|produc|music", re.IGNORECASE
+)
+_NICKNAME = re.compile(r"(?<=\S )(?:'([^']+)'|\(([^()]+)\))(?= \S)")
+_INITIALS = re.compile(r"\b([A-Z])\. (?=[A-Z]\.)")
+_GLUED_INITIAL = re.compile(r"\b([A-Z]\.)(?=[A-Z][a-z]{2})")
+_JUNIOR = re.compile(r",? +(Jr|Sr)\b\.?(?=$| )")
+_LEAD = re.compile(
+    r"^(?:and|with|featuring|narrated by|voices? of|(?:archive )?footage of|interviews with"
+    r"|the (?:life|career|history) of|dir\.?:|cast:)\s+(?=\S)",
+    re.IGNORECASE,
+)
+_LEFT = " .,;:*·•/\\|-–—_=+~>#()[]{}?!"
+_RIGHT = " ,;:*·•/\\|-–—_=+~<#([{"
+_END_DOT = re.compile(r"(?:^|[ .])(?:Jr|Sr|St|Esq|\w{1,2})\.$")
+_TWO_PEOPLE = re.compile(r"^(?P<one>[^&]+?) (?:and|&) (?P<two>[^&]+)$")
+_TAIL_WORDS = frozenset(
+    [
+        "of",
+        "on",
+        "in",
+        "by",
+        "with",
+        "between",
+        "within",
+        "at",
+        "the",
+        "for",
+        "and",
+        "or",
+        "from",
+        "to",
+        "as",
+        "is",
+    ]
+)
+_AWKWARD = re.compile(r"[^A-Za-z.\- ]|^[^A-Z]|[^a-z]$|\.|[a-z] [a-z]| and | Jr")
+_LETTER = re.compile(r"[^\W\d_]")
+_MIDDLE_LOWER = 3
+
+
+def clean_people(names: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The people of a list of names, each once, in order; and those the list calls directors."""
+    cast: list[str] = []
+    directors: list[str] = []
+    asked = ""
+    for raw in names:
+        text = plain(raw)
+        mark = _mark(text)
+        if mark:
+            asked = _heed(mark, cast, directors)
+            continue
+        if text.casefold().startswith("dir.: "):
+            directors.extend(clean_name(text))
+            continue
+        for name in clean_name(raw):
+            if asked == "director":
+                directors.append(name)
+            elif asked != "skip":
+                cast.append(name)
+        asked = ""
+    return _each_once(cast), _each_once(directors)
+
+
+def _mark(text: str) -> str:
+    """What an entry that is no name says of its neighbours; empty for a name."""
+    bare = text.casefold().strip("().: ")
+    if bare in {"sr", "jr"}:
+        return bare
+    if bare in {"dir", "director"}:
+        return "director before" if text.startswith("(") else "director after"
+    if text.startswith("(") and bare in {"novel", "book", "story"}:
+        return "writer before"
+    return "skip after" if bare in {"music by", "musical score by"} else ""
+
+
+def _heed(mark: str, cast: list[str], directors: list[str]) -> str:
+    """Do what `mark` says to the names before it; what it says of the next one is returned."""
+    if mark in {"sr", "jr"} and cast and not cast[-1].endswith(("Sr.", "Jr.")):
+        cast[-1] = f"{cast[-1]} {mark.title()}."
+    elif mark == "director before" and cast:
+        directors.append(cast.pop())
+    elif mark == "writer before" and cast:
+        cast.pop()
+    return {"director after": "director", "skip after": "skip"}.get(mark, "")
+
+
+def _each_once(names: Sequence[str]) -> tuple[str, ...]:
+    if len(names) == len(set(names)) and all(name.isascii() and "." not in name for name in names):
+        return tuple(names)
+    first: dict[str, str] = {}
+    for name in names:
+        first.setdefault(fold(name), name)
+    return tuple(first.values())
+
+
+@lru_cache(maxsize=KEPT)
+def clean_name(raw: str) -> tuple[str, ...]:
+    """None, one or several people out of one entry of a list."""
+    if len(raw) > LONGEST * 4:
+        return ()
+    if not _AWKWARD.search(raw) and " " in raw and raw == raw.strip() and "  " not in raw:
+        renamed = _RENAMED.get(raw, raw)
+        return (renamed,) if len(raw) <= LONGEST and _is_name(renamed) else ()
+    done: list[str] = []
+    open_ends = [raw]
+    while open_ends:
+        name = _settled(open_ends.pop(0))
+        parts = _parted(name)
+        if len(parts) > 1:
+            open_ends[:0] = parts
+        elif name and _is_name(name):
+            done.append(name)
+    return tuple(done)
+
+
+def _settled(name: str) -> str:
+    for _ in range(len(name) + 2):
+        after = _once(name)
+        if after == name:
+            break
+        name = after
+    return _RENAMED.get(name, name)
+
+
+def _once(name: str) -> str:
+    name = plain(name)
+    if note := _ROLE_NOTE.search(name):
+        if _BEHIND_CAMERA.search(note["note"]):
+            return ""
+        name = name[: note.start()]
+    name = _LEAD.sub("", name)
+    name = _NICKNAME.sub(lambda found: f'"{found[1] or found[2]}"', name)
+    name = _JUNIOR.sub(r" \1.", name)
+    name = _GLUED_INITIAL.sub(r"\1 ", _INITIALS.sub(r"\1.", name))
+    name = name.lstrip(_LEFT)
+    if ")" in name and "(" not in name:
+        return "" if _BEHIND_CAMERA.search(name) else name.replace(")", " ")
+    name = name.rstrip(_RIGHT)
+    for quote in ("'", '"'):
+        if name.count(quote) == 1 and (name.endswith(quote) or name.startswith(quote)):
+            name = name.replace(quote, "")
+    if name.endswith(".") and not _END_DOT.search(name):
+        name = name.rstrip(".")
+    return name
+
+
+def _parted(name: str) -> list[str]:
+    """`Cole and Dylan Sprouse` are two people; `Abbott and Costello` are an act."""
+    if ", " in name:
+        parts = name.split(", ")
+        if all(" " in part for part in parts):
+            return parts
+    found = _TWO_PEOPLE.match(name)
+    if not found or fold(name) in _SUBJECTS:
+        return [name]
+    one, two = found["one"].split(), found["two"].split()
+    capitals = all(word[:1].isupper() for word in [*one, *two])
+    if not capitals or two[0] in {"The", "His", "Her"} or len(two) not in {2, 3}:
+        return [name]
+    if len(one) == 1:
+        return [f"{one[0]} {two[-1]}", " ".join(two)]
+    return [" ".join(one), " ".join(two)] if len(one) in {2, 3} and one[0] != "The" else [name]
+
+
+def _is_name(name: str) -> bool:
+    if not name or len(name) > LONGEST or not _LETTER.search(name):
+        return False
+    if name.isascii() and len(name) == 1:
+        return False
+    folded = name.casefold().strip(".:")
+    if folded in _NOT_NAMES or fold(name) in _SUBJECTS or "nominee" in folded:
+        return False
+    parts = name.split()
+    plain_words = [word for word in parts if word.islower() and word not in _PARTICLES]
+    if parts[-1] in _TAIL_WORDS or len(plain_words) >= _MIDDLE_LOWER:
+        return False
+    if parts[-1] in plain_words and len(parts) > 1:
+        return False
+    return not (name.islower() and name.isascii() and "." not in name)

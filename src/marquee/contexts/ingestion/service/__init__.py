@@ -1,0 +1,1 @@
+"""Bring movies in from files, and make the starter catalog."""
