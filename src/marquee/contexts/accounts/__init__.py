@@ -1,0 +1,1 @@
+"""People, their credentials, profiles, preferences and roles."""
