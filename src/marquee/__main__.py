@@ -1,0 +1,5 @@
+"""`python -m marquee`."""
+
+from marquee.app.cli import main
+
+main()

@@ -1,0 +1,189 @@
+"""Put contexts together into one application."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from graphlib import TopologicalSorter
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+from litestar import Litestar
+from litestar.exceptions import HTTPException
+
+from marquee import __version__
+from marquee.app import problems
+from marquee.app.bff import docs, health, site
+from marquee.app.bff.browsable import Browsable
+from marquee.app.edge import Edge
+from marquee.app.identity import Gate
+from marquee.app.openapi import document
+from marquee.app.relay import Relay
+from marquee.app.settings import Settings
+from marquee.app.telemetry import Figures
+from marquee.contexts.accounts.wiring import CONTEXT as ACCOUNTS
+from marquee.contexts.auth.contract import Auth
+from marquee.contexts.auth.wiring import CONTEXT as AUTH
+from marquee.contexts.catalog.wiring import CONTEXT as CATALOG
+from marquee.contexts.ingestion.wiring import CONTEXT as INGESTION
+from marquee.contexts.reviews.wiring import CONTEXT as REVIEWS
+from marquee.contexts.search.wiring import CONTEXT as SEARCH
+from marquee.engines.web import Endpoint
+from marquee.kit.clock import Clock, SystemClock
+from marquee.kit.context import Context, Room
+from marquee.kit.errors import MarqueeError, Unavailable
+from marquee.kit.events import Outbox
+
+C = TypeVar("C")
+CONTEXTS = {
+    context.name: context for context in (ACCOUNTS, AUTH, CATALOG, REVIEWS, SEARCH, INGESTION)
+}
+MOST_BODY = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Seat:
+    """The world handed to one context."""
+
+    name: str
+    settings: Settings
+    contracts: Mapping[type, object]
+    clock: Clock
+
+    @property
+    def store_url(self) -> str:
+        given = self.settings.store_url(self.name)
+        return given or f"sqlite:///{self.settings.data / f'{self.name}.db'}"
+
+    @property
+    def folder(self) -> Path:
+        return self.settings.data / self.name
+
+    def setting(self, name: str) -> str | None:
+        value = getattr(self.settings, name, None)
+        return None if value is None else str(value)
+
+    def ask(self, contract: type[C]) -> C:
+        if contract not in self.contracts:
+            raise Unavailable(
+                f"{self.name} needs {contract.__name__}, which is neither served here nor reached "
+                f"elsewhere: set MARQUEE_{contract.__module__.split('.')[2].upper()}_AT."
+            )
+        return cast("C", self.contracts[contract])
+
+
+@dataclass
+class Building:
+    """A running process: the contexts it houses, their web face, and the way of their events."""
+
+    settings: Settings
+    rooms: dict[str, Room]
+    contracts: Mapping[type, object]
+    relay: Relay
+    figures: Figures
+    draining: bool = False
+    _closers: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
+
+    def contract(self, kind: type[C]) -> C:
+        return cast("C", self.contracts[kind])
+
+    async def troubles(self) -> list[str]:
+        """The names of what does not work, best first; nothing of how or where."""
+        found = ["stopping"] if self.draining else []
+        for name, room in self.rooms.items():
+            for check in room.checks:
+                try:
+                    await check.run()
+                except Exception:  # noqa: BLE001 - whatever it is, it is not well
+                    found.append(f"{name}: {check.name}")
+        return found
+
+    async def behind(self) -> dict[str, int]:
+        """How many events each listener has yet to hear."""
+        return await self.relay.behind()
+
+    async def close(self) -> None:
+        await self.relay.stop()
+        for close in reversed(self._closers):
+            await close()
+
+
+async def assemble(
+    settings: Settings,
+    names: Sequence[str] = (),
+    *,
+    clock: Clock | None = None,
+    far: Mapping[type, object] | None = None,
+    outboxes: Mapping[str, Outbox] | None = None,
+) -> Building:
+    """Build the named contexts here, all when none is named.
+
+    `far` and `outboxes` are the contracts and events of those that are elsewhere.
+    """
+    chosen = [CONTEXTS[name] for name in names or CONTEXTS]
+    contracts: dict[type, object] = dict(far or {})
+    building = Building(settings, {}, contracts, Relay(), Figures())
+    settings.data.mkdir(parents=True, exist_ok=True)
+    told = dict(outboxes or {})
+    try:
+        for context in in_order(chosen):
+            seat = Seat(context.name, settings, contracts, clock or SystemClock())
+            room = await context.build(seat)
+            building.rooms[context.name] = room
+            if room.close is not None:
+                building._closers.append(room.close)  # noqa: SLF001 - our own, just made
+            if context.offers is not None:
+                contracts[context.offers] = room.service
+            if room.outbox is not None:
+                told[context.name] = room.outbox
+        await building.relay.connect(building.rooms, told)
+    except BaseException:
+        await building.close()
+        raise
+    return building
+
+
+def in_order(contexts: Sequence[Context]) -> list[Context]:
+    """Sort so that each context comes after those it needs."""
+    offered: dict[Any, Context] = {
+        context.offers: context for context in contexts if context.offers is not None
+    }
+    graph = {
+        context.name: [offered[need].name for need in context.needs if need in offered]
+        for context in contexts
+    }
+    return [CONTEXTS[name] for name in TopologicalSorter(graph).static_order()]
+
+
+def endpoints(building: Building) -> list[Endpoint]:
+    """Every documented route of this process."""
+    return [
+        handler.opt["endpoint"]
+        for room in building.rooms.values()
+        for handler in room.routes
+        if "endpoint" in handler.opt
+    ]
+
+
+def web(building: Building) -> Edge:
+    """The web face of a building, ready for a server."""
+    shown = endpoints(building)
+    schema = document(shown, __version__)
+    app = Litestar(
+        route_handlers=[
+            *(handler for room in building.rooms.values() for handler in room.routes),
+            *health.handlers(building),
+            *docs.handlers(schema),
+            *site.handlers(building.settings.site_url),
+        ],
+        openapi_config=None,
+        request_max_body_size=MOST_BODY,
+        exception_handlers={
+            MarqueeError: problems.of_error,
+            HTTPException: problems.of_http,
+            Exception: problems.of_bug,
+        },
+        debug=False,
+        logging_config=None,
+    )
+    app.state.gate = Gate(cast("Auth | None", building.contracts.get(Auth)), building.rooms)
+    generations = {name: room.generation for name, room in building.rooms.items()}
+    return Edge(Browsable(app, schema), generations, building.figures)

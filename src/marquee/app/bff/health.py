@@ -1,0 +1,64 @@
+"""Whether this process lives, whether it is ready, and its figures."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+
+import msgspec
+from litestar import Response, get
+from litestar.handlers import HTTPRouteHandler
+
+from marquee.app.telemetry import Figures
+
+PLAIN = {"cache-control": "no-store"}
+PATIENCE = 2.0
+
+
+class Watched(Protocol):
+    """What health is asked of."""
+
+    figures: Figures
+
+    async def troubles(self) -> list[str]: ...
+
+    async def behind(self) -> dict[str, int]: ...
+
+
+def handlers(building: Watched) -> list[HTTPRouteHandler]:
+    @get("/livez", include_in_schema=False)
+    async def livez() -> Response[bytes]:
+        return _state({"status": "ok"}, 200)
+
+    @get("/readyz", include_in_schema=False)
+    async def readyz() -> Response[bytes]:
+        try:
+            troubles = await asyncio.wait_for(building.troubles(), PATIENCE)
+        except TimeoutError:
+            troubles = ["a store does not answer"]
+        if troubles:
+            return _state({"status": "not ready", "troubles": troubles}, 503)
+        return _state({"status": "ready"}, 200)
+
+    @get("/metrics", include_in_schema=False)
+    async def metrics() -> Response[bytes]:
+        text = building.figures.text(await _quietly(building.behind))
+        return Response(text, headers=PLAIN, media_type="text/plain; version=0.0.4; charset=utf-8")
+
+    return [livez, readyz, metrics]
+
+
+async def _quietly(ask: Callable[[], Awaitable[dict[str, int]]]) -> dict[str, int]:
+    try:
+        return await ask()
+    except Exception:  # noqa: BLE001 - figures are wanted most when something does not work
+        return {}
+
+
+def _state(body: dict[str, object], status: int) -> Response[bytes]:
+    headers = {**PLAIN, **({"retry-after": "2"} if status == 503 else {})}  # noqa: PLR2004
+    return Response(
+        msgspec.json.encode(body),
+        status_code=status,
+        headers=headers,
+        media_type="application/json",
+    )

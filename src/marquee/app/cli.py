@@ -1,0 +1,153 @@
+"""The command `marquee`."""
+
+import contextlib
+import getpass
+import os
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import cyclopts
+from cyclopts import App, Parameter
+
+from marquee import __version__
+from marquee.kit.errors import Invalid, MarqueeError
+
+C = TypeVar("C")
+CONTEXTS = ("accounts", "auth", "catalog", "ingestion", "reviews", "search")
+FAILED, MISUSED = 1, 2
+
+app = App(name="marquee", version=__version__, help="A movie platform of your own.")
+admin = App(name="admin", help="The people who run this site.")
+search = App(name="search", help="The search index.")
+starter = App(name="starter", help="The catalog a new instance opens with.")
+reference = App(name="reference", help="Documents derived from the code.")
+for group in (admin, search, starter, reference):
+    app.command(group)
+
+
+@app.command
+def serve(*contexts: str) -> None:
+    """Serve Marquee, or only the named contexts of it, until told to stop."""
+    unknown = [name for name in contexts if name not in CONTEXTS]
+    if unknown:
+        raise Invalid(f"There is no context {unknown[0]!r}. There are {', '.join(CONTEXTS)}.")
+    from marquee.app import serving
+    from marquee.app.settings import read
+    from marquee.app.telemetry import log_to
+
+    settings = read(CONTEXTS)
+    log_to(sys.stderr, settings.log_level, pretty=sys.stderr.isatty())
+    _run(lambda: serving.serve(settings, contexts))
+
+
+@app.command(name="import")
+def import_files(*files: Path) -> None:
+    """Add to the catalog what FILES say: the starter's JSON lines, IMDb's and TMDB's tables."""
+    if not files:
+        raise Invalid("Name at least one file.")
+    from marquee.app import importing
+
+    _run(lambda: importing.import_files(files))
+
+
+@admin.command
+def create(username: str, email: str) -> None:
+    """Make an admin. The password is asked for, or read from the first line of standard input."""
+    password = _password()
+    from marquee.contexts.accounts.contract import Accounts
+
+    async def work() -> None:
+        async with _asking(Accounts) as accounts:
+            made = await accounts.create_admin(username=username, email=email, password=password)
+        print(f"{made.username} is an admin now.")  # noqa: T201 - what the command answers
+
+    _run(work)
+
+
+@search.command
+def rebuild() -> None:
+    """Build the search index anew from the catalog, beside the one in use."""
+    from marquee.contexts.search.contract import Search
+
+    async def work() -> None:
+        async with _asking(Search) as index:
+            report = await index.rebuild()
+        print(f"{report.movies:,} films and {report.people:,} people can be found.")  # noqa: T201
+
+    _run(work)
+
+
+@starter.command
+def build(
+    raw: Path, *, out: Path, report: Annotated[Path | None, Parameter(name="--report")] = None
+) -> None:
+    """Clean the facts in RAW into the starter catalog OUT, and say in a report what was done."""
+    from marquee.app import importing
+
+    importing.build_starter(raw, out, report)
+
+
+@reference.command
+def write(folder: Path = Path("docs/reference")) -> None:
+    """Write what is derived: .proto files, event snapshots, the OpenAPI document, the settings."""
+    from marquee.app import references
+
+    references.write(folder)
+
+
+@contextlib.asynccontextmanager
+async def _asking(contract: type[C]) -> AsyncIterator[C]:
+    """A contract of the instance in the data folder: of the running server, or opened here."""
+    from marquee.app.operator import asking
+
+    async with asking(contract) as found:
+        yield found
+
+
+def _password() -> str:
+    if sys.stdin.isatty():
+        first = getpass.getpass("Password: ")
+        if getpass.getpass("Again: ") != first:
+            raise Invalid("The two passwords differ.")
+        return first
+    line = sys.stdin.readline()
+    if not line.rstrip("\r\n"):
+        raise Invalid("Give the password as the first line of standard input.")
+    return line.rstrip("\r\n")
+
+
+def _run(work: Callable[[], Awaitable[Any]]) -> None:
+    import uvloop
+
+    async def main() -> None:
+        await work()
+
+    uvloop.run(main())
+
+
+def main() -> None:
+    """Whatever goes wrong is one line and an exit code that is not zero."""
+    try:
+        app(result_action="return_value", exit_on_error=False, print_error=False)
+    except MarqueeError as error:
+        _fail(error.detail)
+    except cyclopts.CycloptsError as error:
+        _fail(" ".join(str(error).split()), MISUSED)
+    except KeyboardInterrupt:
+        _fail("interrupted", 130)
+    except Exception as error:
+        if os.environ.get("MARQUEE_LOG_LEVEL") == "debug":
+            raise
+        text = str(error).strip().splitlines()
+        _fail(f"{type(error).__name__}: {text[0] if text else 'no reason given'}")
+
+
+def _fail(reason: str, code: int = FAILED) -> None:
+    print(f"marquee: {reason}", file=sys.stderr)  # noqa: T201 - what the command answers
+    raise SystemExit(code)
+
+
+if __name__ == "__main__":
+    main()

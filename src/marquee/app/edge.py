@@ -1,0 +1,188 @@
+"""The outermost layer: kept answers, request numbers, security headers, figures."""
+
+import hashlib
+import os
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from marquee.app.telemetry import Figures
+from marquee.engines.web.answer import matches
+
+Message = dict[str, Any]
+Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Any, Any, Any], Awaitable[None]]
+Headers = list[tuple[bytes, bytes]]
+
+MOST_KEPT = 32 * 1024 * 1024
+SECURITY: Headers = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-frame-options", b"DENY"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+]
+HTTPS_ONLY: Headers = [(b"strict-transport-security", b"max-age=31536000")]
+OK = 200
+
+
+@dataclass
+class Kept:
+    """An answer's bytes, good as long as the stores it came from stand at these generations."""
+
+    generations: tuple[int, ...]
+    contexts: Sequence[str]
+    headers: Headers
+    body: bytes
+    etag: str
+    path: str
+
+
+@dataclass
+class Shelf:
+    """Answers by request, forgotten all together when they outgrow their room."""
+
+    kept: dict[tuple[bytes, bytes], Kept] = field(default_factory=dict)
+    size: int = 0
+
+    def put(self, key: tuple[bytes, bytes], answer: Kept) -> None:
+        if self.size + len(answer.body) > MOST_KEPT:
+            self.kept.clear()
+            self.size = 0
+        replaced = self.kept.get(key)
+        self.size += len(answer.body) - (len(replaced.body) if replaced else 0)
+        self.kept[key] = answer
+
+
+class Edge:
+    """Wraps the whole application.
+
+    A kept answer is served before routing: only to a GET without Authorization, which the
+    endpoint said is the same for everybody, and only while no store it depends on has changed.
+    """
+
+    def __init__(
+        self, app: App, generations: Mapping[str, Callable[[], int]], figures: Figures
+    ) -> None:
+        self._app = app
+        self._generations = generations
+        self._figures = figures
+        self._shelf = Shelf()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = time.perf_counter()
+        if scope["method"] == "GET":
+            kept = self._shelf.kept.get((scope["raw_path"], scope["query_string"]))
+            if kept is not None and await self._serve_kept(kept, scope, send):
+                self._figures.count("GET", kept.path, OK, time.perf_counter() - started)
+                return
+        await Exchange(self, scope, send, started).run(receive)
+
+    async def _serve_kept(self, kept: Kept, scope: Scope, send: Send) -> bool:
+        if kept.generations != self.standing(kept.contexts):
+            return False
+        status, body, headers = OK, kept.body, kept.headers
+        for name, value in scope["headers"]:
+            if name == b"authorization" or (name == b"accept" and b"text/html" in value):
+                return False
+            if name == b"if-none-match" and matches(value.decode("latin-1"), kept.etag):
+                status, body = 304, b""
+                headers = [pair for pair in kept.headers if pair[0] != b"content-length"]
+        number = (b"x-request-id", request_number())
+        await send({"type": "http.response.start", "status": status, "headers": [*headers, number]})
+        await send({"type": "http.response.body", "body": body})
+        return True
+
+    def standing(self, contexts: Sequence[str]) -> tuple[int, ...]:
+        return tuple([self._generations[name]() for name in contexts])
+
+    @property
+    def generations(self) -> Mapping[str, Callable[[], int]]:
+        return self._generations
+
+    @property
+    def app(self) -> App:
+        return self._app
+
+    @property
+    def figures(self) -> Figures:
+        return self._figures
+
+    def keep(self, scope: Scope, answer: Kept) -> None:
+        self._shelf.put((scope["raw_path"], scope["query_string"]), answer)
+
+
+class Exchange:
+    """One request on its way through the application and back."""
+
+    def __init__(self, edge: Edge, scope: Scope, send: Send, started: float) -> None:
+        self._edge = edge
+        self._scope = scope
+        self._send = send
+        self._started = started
+        self._head = scope["method"] == "HEAD"
+        self._status = 500
+        self._headers: Headers = []
+        self._body: list[bytes] = []
+        self._before = {name: read() for name, read in edge.generations.items()}
+
+    async def run(self, receive: Receive) -> None:
+        self._scope["marquee.request_id"] = request_number().decode()
+        method = self._scope["method"]
+        if self._head:
+            self._scope["method"] = "GET"
+        await self._edge.app(self._scope, receive, self._reply)
+        handler = self._scope.get("route_handler")
+        about = handler.opt.get("endpoint") if handler is not None else None
+        path = about.path if about is not None else "other"
+        took = time.perf_counter() - self._started
+        self._edge.figures.count(method, path, self._status, took)
+
+    async def _reply(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self._start(message)
+        elif message["type"] == "http.response.body":
+            if "marquee.cached" in self._scope and self._status == OK:
+                self._collect(message)
+            if self._head:
+                message = {**message, "body": b""}
+        await self._send(message)
+
+    def _start(self, message: Message) -> None:
+        self._status = message["status"]
+        headers = list(message.get("headers", ()))
+        names = {name for name, _value in headers}
+        headers += [pair for pair in SECURITY if pair[0] not in names]
+        if self._scope["scheme"] == "https":
+            headers += HTTPS_ONLY
+        if b"content-security-policy" not in names:
+            headers.append((b"content-security-policy", b"default-src 'none'"))
+        if "marquee.cached" in self._scope:
+            headers.append((b"vary", b"accept, authorization"))
+        self._headers = headers
+        number = self._scope["marquee.request_id"].encode()
+        message["headers"] = [*headers, (b"x-request-id", number)]
+
+    def _collect(self, message: Message) -> None:
+        self._body.append(message.get("body", b""))
+        if message.get("more_body"):
+            return
+        contexts = [name for name in self._scope["marquee.cached"] if name in self._before]
+        complete = len(contexts) == len(self._scope["marquee.cached"])
+        if self._head or not complete or self._scope.get("marquee.browsable"):
+            return
+        body = b"".join(self._body)
+        etag = dict(self._headers).get(b"etag", b"").decode("latin-1").strip('"')
+        etag = etag or hashlib.blake2b(body, digest_size=9).hexdigest()
+        before = tuple(self._before[name] for name in contexts)
+        path = self._scope["route_handler"].opt["endpoint"].path
+        self._edge.keep(self._scope, Kept(before, tuple(contexts), self._headers, body, etag, path))
+
+
+def request_number() -> bytes:
+    return os.urandom(8).hex().encode()

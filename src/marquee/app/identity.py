@@ -1,0 +1,85 @@
+"""Who is asking: a bearer token or a browser's cookie, and what each may do."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from litestar import Request
+
+from marquee.contexts.auth.contract import Auth, Identity
+from marquee.kit.actor import Actor
+from marquee.kit.context import Room
+from marquee.kit.errors import Forbidden, Unauthenticated, Unavailable
+from marquee.kit.once import OnceStore
+
+COOKIES = ("__Host-marquee_session", "marquee_session")
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+OWN_SITE = frozenset({"same-origin", "none"})
+
+
+class Gate:
+    """Lent to every endpoint as `app.state.gate`."""
+
+    def __init__(self, auth: Auth | None, rooms: Mapping[str, Room]) -> None:
+        self._auth = auth
+        self._rooms = rooms
+
+    async def actor(self, request: Request[Any, Any, Any]) -> Actor | None:
+        """None for a stranger; Unauthenticated for a token that does not hold.
+
+        A cookie alone never changes anything: the page must also repeat the CSRF token.
+        """
+        bearer = request.headers.get("authorization")
+        if bearer is not None:
+            scheme, _, token = bearer.partition(" ")
+            if scheme.lower() != "bearer" or not token.strip():
+                raise Unauthenticated("Send Authorization: Bearer and the token.")
+            return _actor(await self._identify(token.strip(), "bearer"))
+        if request.method not in SAFE:
+            _refuse_other_sites(request)
+        token = next((request.cookies[name] for name in COOKIES if name in request.cookies), "")
+        if not token:
+            return None
+        identity = await self._identify(token, "cookie")
+        if identity is not None and request.method not in SAFE:
+            _repeat_the_token(request, identity)
+        return _actor(identity)
+
+    def once(self, context: str) -> OnceStore:
+        store = self._rooms[context].once
+        if store is None:
+            raise LookupError(f"{context} keeps no answers.")
+        return store
+
+    async def _identify(self, token: str, kind: str) -> Identity | None:
+        if self._auth is None:
+            raise Unavailable("Signing in is not served here.", retry_after=5)
+        return await self._auth.identify(token=token, kind=kind)
+
+
+def _actor(identity: Identity | None) -> Actor | None:
+    if identity is None:
+        return None
+    return Actor(
+        id=identity.account_id,
+        username=identity.username,
+        display_name=identity.display_name,
+        role=identity.role,
+        session_id=identity.session_id,
+    )
+
+
+def _refuse_other_sites(request: Request[Any, Any, Any]) -> None:
+    """A page of another site may not act with this visitor's cookies, nor sign them in."""
+    origin = request.headers.get("origin")
+    site = request.headers.get("sec-fetch-site")
+    foreign = origin is not None and urlsplit(origin).netloc != request.headers.get("host")
+    if foreign or (site is not None and site not in OWN_SITE):
+        raise Forbidden("This request came from another site.", field="Origin")
+
+
+def _repeat_the_token(request: Request[Any, Any, Any], identity: Identity) -> None:
+    if not identity.csrf or request.headers.get("x-csrf-token") != identity.csrf:
+        raise Forbidden(
+            "Repeat the CSRF token of this session in X-CSRF-Token.", field="X-CSRF-Token"
+        )

@@ -1,0 +1,96 @@
+"""The HTTP server of one process: uvicorn, with deadlines it lacks and an orderly end."""
+
+import asyncio
+import signal
+from types import FrameType
+from typing import Any
+
+import uvicorn
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from marquee.app.assemble import Building, web
+
+# In this order: headers, body < requests still running at the end < what a supervisor waits.
+HEADERS_WITHIN = 10.0
+BODY_WITHIN = 12.0
+FINISH_WITHIN = 20
+LAST_LOOK = 1.0
+BACKLOG = 1024
+
+
+class Deadlines(HttpToolsProtocol):
+    """Closes a connection whose headers or body do not arrive in time."""
+
+    _timer: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._expect(HEADERS_WITHIN)
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._expect(HEADERS_WITHIN)
+
+    def on_headers_complete(self) -> None:
+        self._expect(BODY_WITHIN)
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        self._expect(None)
+        super().on_message_complete()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._expect(None)
+        super().connection_lost(exc)
+
+    def _expect(self, seconds: float | None) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = None if seconds is None else self.loop.call_later(seconds, self._late)
+
+    def _late(self) -> None:
+        if not self.transport.is_closing():
+            self.transport.abort()
+
+
+class Server(uvicorn.Server):
+    """Says it is not ready before it stops taking requests, then finishes what is running."""
+
+    def __init__(self, config: uvicorn.Config, building: Building) -> None:
+        super().__init__(config)
+        self._building = building
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        if self._building.draining or sig == signal.SIGINT:
+            super().handle_exit(sig, frame)
+            return
+        self._building.draining = True
+        loop = asyncio.get_running_loop()
+        loop.call_later(LAST_LOOK, super().handle_exit, sig, None)
+
+
+def server(building: Building) -> Server:
+    """Ready to `serve()` where the settings say."""
+    settings = building.settings
+    app: Any = web(building)
+    if settings.trusted_proxies:
+        app = ProxyHeadersMiddleware(app, trusted_hosts=list(settings.trusted_proxies))
+    config = uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.port,
+        loop="uvloop",
+        http=Deadlines,
+        ws="none",
+        lifespan="off",
+        proxy_headers=False,
+        server_header=False,
+        date_header=True,
+        access_log=False,
+        log_config=None,
+        backlog=BACKLOG,
+        timeout_graceful_shutdown=FINISH_WITHIN,
+        h11_max_incomplete_event_size=None,
+    )
+    return Server(config, building)

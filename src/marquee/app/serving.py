@@ -1,0 +1,194 @@
+"""Run a building: take the folder and the port, fill a new catalog, answer until told to stop."""
+
+import asyncio
+import contextlib
+import gc
+import socket
+import sys
+from collections.abc import AsyncIterator, Sequence
+
+import structlog
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from marquee.app.assemble import CONTEXTS, Building, assemble
+from marquee.app.folder import Folder, control_socket
+from marquee.app.neighbors import Neighbors
+from marquee.app.server import BACKLOG, server
+from marquee.app.settings import Settings
+from marquee.contexts.accounts.contract import Accounts
+from marquee.contexts.ingestion.contract import Ingestion
+from marquee.kit.context import Job
+from marquee.kit.errors import MarqueeError, Unavailable
+
+log = structlog.get_logger()
+console = Console(file=sys.stderr)
+LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+
+
+async def serve(settings: Settings, names: Sequence[str] = ()) -> None:
+    """Serve the named contexts, all when none is named, until SIGTERM or SIGINT."""
+    listening = take_port(settings)
+    folder = Folder.own(settings.data)
+    try:
+        async with opened(settings, names) as building:
+            await make_ready(building)
+            async with control(building), working(building):
+                await welcome(building, listening)
+                gc.collect()
+                gc.freeze()
+                await server(building).serve(sockets=[listening])
+    finally:
+        listening.close()
+        folder.leave()
+
+
+@contextlib.asynccontextmanager
+async def opened(settings: Settings, names: Sequence[str] = ()) -> AsyncIterator[Building]:
+    """The building with its neighbors, closed in the end."""
+    async with Neighbors(settings, names) as neighbors:
+        building = await assemble(
+            settings, names, far=neighbors.contracts, outboxes=neighbors.outboxes
+        )
+        try:
+            yield building
+        finally:
+            await building.close()
+
+
+def take_port(settings: Settings) -> socket.socket:
+    """Bind before anything else is done, so that a taken port costs nothing but a line."""
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(
+            settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listening = socket.socket(family, kind)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(address)
+    except OSError as error:
+        where = f"{settings.host} port {settings.port}"
+        raise Unavailable(
+            f"Cannot listen on {where}: {error.strerror or error}. Set MARQUEE_PORT to another."
+        ) from None
+    listening.listen(BACKLOG)
+    return listening
+
+
+async def make_ready(building: Building) -> None:
+    """Fill a new catalog with the starter, and let every listener catch up."""
+    ingestion = building.contracts.get(Ingestion)
+    if ingestion is not None and building.settings.starter:
+        await building.contract(Ingestion).load_starter()
+    await catch_up(building)
+
+
+async def catch_up(building: Building) -> None:
+    """Deliver what waits; a bar shows it where it takes long enough to wonder."""
+    waiting = sum((await building.behind()).values())
+    if not waiting:
+        return
+    with bar("Making it searchable", total=waiting) as progress:
+        task = progress.task_ids[0]
+
+        async def watch() -> None:
+            while True:
+                left = sum((await building.behind()).values())
+                progress.update(task, completed=max(0, waiting - left))
+                await asyncio.sleep(0.2)
+
+        watching = asyncio.create_task(watch())
+        try:
+            await building.relay.settle()
+        finally:
+            watching.cancel()
+        progress.update(task, completed=waiting)
+
+
+def bar(title: str, *, total: float | None = None) -> Progress:
+    """A progress bar on standard error, with one task."""
+    progress = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=console,
+        transient=not console.is_terminal,
+    )
+    progress.add_task(title, total=total)
+    return progress
+
+
+@contextlib.asynccontextmanager
+async def working(building: Building) -> AsyncIterator[None]:
+    """The relay and the jobs, while the block runs."""
+    building.relay.start()
+    jobs = [job for room in building.rooms.values() for job in room.jobs]
+    tasks = [asyncio.create_task(_repeat(job)) for job in jobs]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _repeat(job: Job) -> None:
+    while True:
+        await asyncio.sleep(job.every)
+        try:
+            await job.run()
+        except Exception:
+            log.exception("a job failed", job=job.name)
+
+
+@contextlib.asynccontextmanager
+async def control(building: Building) -> AsyncIterator[None]:
+    """Take commands from this machine's operator, and questions from other services."""
+    from marquee.app.remote.server import serve as serve_contracts
+
+    path = control_socket(building.settings.data)
+    path.unlink(missing_ok=True)
+    offered = {
+        context.offers: building.rooms[name].service
+        for name, context in CONTEXTS.items()
+        if context.offers is not None and name in building.rooms
+    }
+    outboxes = {
+        name: room.outbox for name, room in building.rooms.items() if room.outbox is not None
+    }
+    servers = [await serve_contracts(offered, address=f"unix:{path}", key=None, outboxes=outboxes)]
+    path.chmod(0o600)
+    if building.settings.grpc is not None:
+        from marquee.app.neighbors import service_key
+
+        key = service_key(building.settings)
+        servers.append(
+            await serve_contracts(
+                offered, address=building.settings.grpc, key=key, outboxes=outboxes
+            )
+        )
+    try:
+        yield
+    finally:
+        for each in servers:
+            await each.stop()
+        path.unlink(missing_ok=True)
+
+
+async def welcome(building: Building, listening: socket.socket) -> None:
+    """Say where to look and how to become admin."""
+    host, port = listening.getsockname()[:2]
+    shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - a comparison
+    console.print(f"Marquee is at http://{shown}:{port}", highlight=False)
+    accounts = building.contracts.get(Accounts)
+    if accounts is not None and not await building.contract(Accounts).has_admin():
+        console.print(
+            "No admin yet. To become one: marquee admin create USERNAME EMAIL", highlight=False
+        )
+
+
+def fail(error: BaseException) -> str:
+    """One line for a person at a terminal."""
+    if isinstance(error, MarqueeError):
+        return error.detail
+    return f"unexpected {type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"

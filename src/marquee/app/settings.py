@@ -1,0 +1,115 @@
+"""Every setting there is, read once from the environment."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from ipaddress import ip_network
+from pathlib import Path
+
+from marquee.kit.errors import Invalid
+
+PREFIX = "MARQUEE_"
+CONTEXT_SETTINGS = {
+    "URL": "Where the store of {context} is; unset means embedded in the data folder.",
+    "AT": "Where {context} is served when it is not in this process, such as grpc://127.0.0.1:9001.",
+}
+SETTINGS = {
+    "HOST": "The address to listen on. Default 127.0.0.1.",
+    "PORT": "The port to listen on. Default 8000.",
+    "DATA": "The data folder. Default ./data.",
+    "GRPC": "Where this process answers other services, such as 127.0.0.1:9001; unset means nowhere.",
+    "SITE_URL": "How people reach this site, such as https://films.example; for links in pages.",
+    "TRUSTED_PROXIES": "Addresses or networks whose X-Forwarded-For and -Proto count, by comma.",
+    "SERVICE_SECRET_FILE": "The secret services sign their calls with. Default DATA/service.secret.",
+    "AUTH_KEY_FILE": "The keys that sign access tokens. Default DATA/auth/keys.json.",
+    "STARTER": "`on` (default) fills a new catalog with the starter catalog, `off` does not.",
+    "LOG_LEVEL": "debug, info (default), warning or error.",
+}
+LEVELS = ("debug", "info", "warning", "error")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the operator said. `of_contexts` maps `reviews_url` and `reviews_at` to their values."""
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    data: Path = field(default_factory=lambda: Path("data"))
+    grpc: str | None = None
+    site_url: str | None = None
+    trusted_proxies: tuple[str, ...] = ()
+    service_secret_file: Path | None = None
+    auth_key_file: Path | None = None
+    starter: bool = True
+    log_level: str = "info"
+    of_contexts: Mapping[str, str] = field(default_factory=dict)
+
+    def store_url(self, context: str) -> str | None:
+        return self.of_contexts.get(f"{context}_url")
+
+    def address(self, context: str) -> str | None:
+        return self.of_contexts.get(f"{context}_at")
+
+
+def read(contexts: tuple[str, ...], environment: Mapping[str, str] | None = None) -> Settings:
+    """Invalid, naming the setting and never its value, when one is unknown or malformed."""
+    given = {
+        name.removeprefix(PREFIX): value
+        for name, value in (os.environ if environment is None else environment).items()
+        if name.startswith(PREFIX) and not name.startswith(f"{PREFIX}TEST_")
+    }
+    allowed = {f"{context.upper()}_{what}" for context in contexts for what in CONTEXT_SETTINGS}
+    for name in given:
+        if name not in SETTINGS and name not in allowed:
+            raise Invalid(f"{PREFIX}{name} is not a setting of Marquee.", field=PREFIX + name)
+    site = given.get("SITE_URL")
+    if site is not None and not site.startswith(("http://", "https://")):
+        raise _wrong("SITE_URL", "must start with http:// or https://")
+    return Settings(
+        host=given.get("HOST", "127.0.0.1"),
+        port=_port(given.get("PORT", "8000")),
+        data=_path(given, "DATA") or Path("data").absolute(),
+        grpc=given.get("GRPC"),
+        site_url=site.rstrip("/") if site else None,
+        trusted_proxies=_networks(given.get("TRUSTED_PROXIES", "")),
+        service_secret_file=_path(given, "SERVICE_SECRET_FILE"),
+        auth_key_file=_path(given, "AUTH_KEY_FILE"),
+        starter=_one_of("STARTER", given.get("STARTER", "on"), ("on", "off")) == "on",
+        log_level=_one_of("LOG_LEVEL", given.get("LOG_LEVEL", "info"), LEVELS),
+        of_contexts={name.lower(): value for name, value in given.items() if name in allowed},
+    )
+
+
+def _wrong(name: str, reason: str) -> Invalid:
+    return Invalid(f"{PREFIX}{name} {reason}.", field=PREFIX + name)
+
+
+def _port(text: str) -> int:
+    most = 65_535
+    if not (text.isascii() and text.isdigit() and int(text[:9]) <= most):
+        raise _wrong("PORT", "must be a number from 0 to 65535")
+    return int(text)
+
+
+def _path(given: Mapping[str, str], name: str) -> Path | None:
+    if name not in given:
+        return None
+    if not given[name] or "\0" in given[name]:
+        raise _wrong(name, "must be a path")
+    return Path(given[name]).expanduser().absolute()
+
+
+def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> str:
+    if value not in allowed:
+        raise _wrong(name, f"must be one of {', '.join(allowed)}")
+    return value
+
+
+def _networks(text: str) -> tuple[str, ...]:
+    parts = tuple(part.strip() for part in text.split(",") if part.strip())
+    for part in parts:
+        try:
+            ip_network(part, strict=False)
+        except ValueError:
+            raise _wrong("TRUSTED_PROXIES", "must be addresses or networks by comma") from None
+    return parts
