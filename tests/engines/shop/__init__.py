@@ -1,0 +1,1 @@
+"""Tables of a shop, to try the store on."""
