@@ -15,9 +15,12 @@ from marquee.app.remote.schema import MESSAGES, METHODS, SERVICES
 HEADER = """\
 Derived from the contract by `marquee proto`; not written by hand.
 
-A call carries `authorization: Bearer <JWT>` signed for this context. A refusal carries the
-trailing metadata `marquee-error-bin`: JSON with `code` and `detail`, and `field`, `extra` and
-`retry_after` (seconds) where they are known."""
+A call carries the metadata `authorization: Bearer <JWT>`, signed HS256 with the secret that the
+services share: `iss` who calls, `aud` the context called (the middle word of the package), `iat`,
+`exp` at most 60 seconds later, and `jti`. Whoever answers proves that they share it, in the
+trailing metadata `marquee-proof`: hex(HMAC-SHA256(HMAC-SHA256(secret, "marquee: proof"), jti)).
+A refusal carries the trailing metadata `marquee-error-bin`: JSON with `code` and `detail`, and
+`field`, `extra` and `retry_after` (seconds) where they are known."""
 KEYWORDS = {
     FieldDescriptorProto.TYPE_STRING: "string",
     FieldDescriptorProto.TYPE_INT64: "int64",
