@@ -1,0 +1,13 @@
+"""Where sessions live: the scheme of the URL picks the adapter."""
+
+from marquee.contexts.auth.ports import SessionStore
+from marquee.kit.errors import Invalid
+
+
+async def open_store(url: str) -> SessionStore:
+    scheme = url.partition(":")[0]
+    if scheme == "sqlite":
+        from marquee.contexts.auth.stores.sql import SqlSessionStore
+
+        return await SqlSessionStore.open(url)
+    raise Invalid(f"Sessions cannot live on {scheme}: here.", field="MARQUEE_AUTH_URL")
