@@ -214,8 +214,7 @@ async def test_a_full_disk_refuses_and_recovers(db: Database) -> None:
     await db.write(lambda c: c.exec_driver_sql("PRAGMA max_page_count = 40"))
     big = "x" * 20_000
     with pytest.raises(OutOfSpace):
-        for _ in range(50):
-            await db.write(add(big))
+        await asyncio.gather(*(db.write(add(big)) for _ in range(50)))
     kept = len(await names(db))
     await db.write(lambda c: c.exec_driver_sql("PRAGMA max_page_count = 4000"))
     await db.write(add("small"))
@@ -244,7 +243,7 @@ asyncio.run(main())
 @pytest.mark.parametrize("after", [5, 60, 200])
 def test_a_killed_process_loses_nothing_it_acknowledged(tmp_path: Path, after: int) -> None:
     path = tmp_path / "killed.db"
-    writer = subprocess.Popen(
+    writer = subprocess.Popen(  # noqa: S603 - our own text, on our own interpreter
         [sys.executable, "-c", WRITER, str(path)], stdout=subprocess.PIPE, text=True
     )
     assert writer.stdout is not None
