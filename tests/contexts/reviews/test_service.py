@@ -1,0 +1,149 @@
+"""What people may do with reviews, and what is told of it."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import msgspec
+import pytest
+from tests.contexts.reviews.fakes import ADA, BO, MIRA, FewMovies
+
+from marquee.contexts.reviews.model import Review
+from marquee.contexts.reviews.ports import ReviewStore, Which
+from marquee.contexts.reviews.service import Edit, ReviewService
+from marquee.contexts.reviews.stores import open_store
+from marquee.kit.actor import Actor
+from marquee.kit.clock import SystemClock
+from marquee.kit.errors import Conflict, Forbidden, Invalid, NotFound, Stale
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[ReviewStore]:
+    opened = await open_store(f"sqlite:///{tmp_path}/reviews.db")
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def reviews(store: ReviewStore) -> ReviewService:
+    return ReviewService(store, FewMovies(), SystemClock())
+
+
+async def post(reviews: ReviewService, actor: Actor = ADA, movie_id: str = "1") -> Review:
+    return await reviews.post(actor, movie_id=movie_id, rating=8, text="Water.", has_spoilers=False)
+
+
+async def told(store: ReviewStore) -> list[str]:
+    return [sent.kind.partition(".")[2] for sent in await store.events_after(0, 100)]
+
+
+async def test_a_review_needs_a_movie_that_exists(reviews: ReviewService) -> None:
+    with pytest.raises(NotFound) as refused:
+        await post(reviews, movie_id="99812")
+    assert refused.value.field == "movie_id"
+
+
+async def test_a_person_reviews_a_movie_once(reviews: ReviewService) -> None:
+    first = await post(reviews)
+    with pytest.raises(Conflict) as refused:
+        await post(reviews)
+    assert refused.value.extra["review_id"] == first.id
+    await post(reviews, BO)
+    await post(reviews, movie_id="2")
+
+
+@pytest.mark.parametrize("rating", [0, 11, -1, 2**63])
+async def test_a_rating_is_one_to_ten(reviews: ReviewService, rating: int) -> None:
+    with pytest.raises(Invalid):
+        await reviews.post(ADA, movie_id="1", rating=rating, text=None, has_spoilers=False)
+
+
+async def test_somebody_elses_review_is_not_yours_to_change(reviews: ReviewService) -> None:
+    review = await post(reviews)
+    with pytest.raises(Forbidden):
+        await reviews.edit(BO, review.id, Edit(rating=1), version=None)
+    with pytest.raises(Forbidden):
+        await reviews.delete(BO, review.id, version=None)
+    edited = await reviews.edit(MIRA, review.id, Edit(rating=1), version=None)
+    assert (edited.rating, edited.author.id) == (1, ADA.id)
+
+
+async def test_a_stale_edit_is_refused(reviews: ReviewService) -> None:
+    review = await post(reviews)
+    await reviews.edit(ADA, review.id, Edit(text="Ice."), version=1)
+    with pytest.raises(Stale):
+        await reviews.edit(ADA, review.id, Edit(text="Fire."), version=1)
+    with pytest.raises(Stale):
+        await reviews.delete(ADA, review.id, version=1)
+    assert (await reviews.get(ADA, review.id)).text == "Ice."
+
+
+async def test_what_is_hidden_stays_hidden_for_good(reviews: ReviewService) -> None:
+    review = await post(reviews)
+    with pytest.raises(Forbidden):
+        await reviews.edit(ADA, review.id, Edit(active=False), version=None)
+    await reviews.edit(MIRA, review.id, Edit(active=False), version=None)
+    await reviews.edit(ADA, review.id, Edit(text="Again."), version=None)
+    with pytest.raises(Forbidden):
+        await reviews.edit(ADA, review.id, Edit(active=True), version=None)
+    with pytest.raises(Forbidden):
+        await reviews.delete(ADA, review.id, version=None)
+    with pytest.raises(Conflict):
+        await post(reviews)
+    assert not (await reviews.get(ADA, review.id)).active
+    for stranger in (None, BO):
+        with pytest.raises(NotFound):
+            await reviews.get(stranger, review.id)
+    with pytest.raises(NotFound):
+        await reviews.edit(BO, review.id, Edit(rating=1), version=None)
+    shown = await reviews.edit(MIRA, review.id, Edit(active=True), version=None)
+    assert shown.active
+
+
+async def test_each_change_is_told_with_what_it_does_to_the_tally(
+    reviews: ReviewService, store: ReviewStore
+) -> None:
+    review = await post(reviews)
+    await reviews.edit(ADA, review.id, Edit(rating=3), version=None)
+    await reviews.edit(MIRA, review.id, Edit(active=False, rating=4), version=None)
+    await reviews.edit(MIRA, review.id, Edit(active=True), version=None)
+    await reviews.delete(ADA, review.id, version=None)
+    events = [msgspec.json.decode(sent.body) for sent in await store.events_after(0, 100)]
+    assert await told(store) == [
+        "ReviewPosted",
+        "ReviewChanged",
+        "ReviewChanged",
+        "ReviewHidden",
+        "ReviewChanged",
+        "ReviewShown",
+        "ReviewDeleted",
+    ]
+    assert [(e.get("previous_rating"), e["rating"], e.get("is_active")) for e in events] == [
+        (None, 8, None),
+        (8, 3, True),
+        (3, 4, True),
+        (None, 4, None),
+        (4, 4, False),
+        (None, 4, None),
+        (None, 4, None),
+    ]
+
+
+async def test_a_list_goes_on_without_the_catalog(store: ReviewStore) -> None:
+    movies = FewMovies()
+    reviews = ReviewService(store, movies, SystemClock())
+    review = await post(reviews)
+    assert (await reviews.cards([review]))["1"].title == "Solaris"
+    movies.is_away = True
+    assert await reviews.cards([review]) == {}
+
+
+async def test_a_cursor_of_another_list_is_refused(reviews: ReviewService) -> None:
+    for movie in ("1", "2", "3"):
+        await post(reviews, movie_id=movie)
+    page = await reviews.listed(Which(author_id=ADA.id), sort="newest", cursor=None, limit=2)
+    assert (len(page.items), page.total) == (2, 3)
+    rest = await reviews.listed(Which(author_id=ADA.id), sort="newest", cursor=page.next, limit=2)
+    assert (len(rest.items), rest.next) == (1, None)
+    for cursor in (page.next, "x", "%", "W10"):
+        with pytest.raises(Invalid):
+            await reviews.listed(Which(author_id=BO.id), sort="newest", cursor=cursor, limit=2)
