@@ -110,10 +110,9 @@ async def test_a_large_message_arrives_and_one_too_large_is_refused(theater: The
 async def test_a_call_that_takes_longer_than_declared_is_given_up_and_not_repeated(
     theater: Theater, house: House
 ) -> None:
-    assert await theater.rehearse(seconds=0) == "done"
     with pytest.raises(errors.Unavailable, match="in time"):
         await theater.rehearse(seconds=30)
-    assert house.asked == 2
+    assert house.asked == 1
 
 
 async def test_a_far_unavailable_is_passed_on_at_once(theater: Theater, house: House) -> None:

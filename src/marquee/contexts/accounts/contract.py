@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from marquee.kit.calls import safe, takes
+
 
 @dataclass(frozen=True)
 class Account:
@@ -34,10 +36,12 @@ class Standing:
 class Accounts(Protocol):
     """Who there is, and whether it is them."""
 
+    @takes(seconds=10)
     async def create_admin(self, *, username: str, email: str, password: str) -> Account:
         """Conflict names the field that is taken, Invalid the one that is not acceptable."""
         ...
 
+    @takes(seconds=10)
     async def check_password(
         self, *, login: str, password: str, address: str = "", signed_in_as: str = ""
     ) -> Standing | None:
@@ -50,18 +54,22 @@ class Accounts(Protocol):
         """
         ...
 
+    @takes(seconds=10)
     async def change_password(self, *, account_id: str, current: str, new: str) -> Standing:
         """The standing with its new epoch; Invalid names `current` or `new`."""
         ...
 
+    @safe
     async def standings(self, *, ids: Sequence[str]) -> dict[str, Standing]:
         """As they are now; who does not exist is absent."""
         ...
 
+    @safe
     async def accounts(self, *, ids: Sequence[str]) -> dict[str, Account]:
         """The accounts that exist among `ids`, suspended ones too."""
         ...
 
+    @safe
     async def find_account(self, *, username: str) -> Account | None:
         """By name, in any case; None for a suspended one too."""
         ...

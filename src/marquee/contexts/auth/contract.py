@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from marquee.kit.calls import safe
+
 
 @dataclass(frozen=True)
 class Identity:
@@ -19,6 +21,7 @@ class Identity:
 class Auth(Protocol):
     """Tell who is asking."""
 
+    @safe
     async def identify(self, *, token: str, kind: str) -> Identity | None:
         """`kind` is `bearer` or `cookie`.
 
@@ -27,6 +30,7 @@ class Auth(Protocol):
         """
         ...
 
+    @safe
     async def jwks(self) -> str:
         """The public keys that access tokens are checked against, as a JWK set."""
         ...

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from marquee.kit.calls import safe, takes
+
 
 @dataclass(frozen=True)
 class MovieCard:
@@ -127,26 +129,33 @@ class MergeReport:
 class Catalog(Protocol):
     """Read the catalog, and tell it what sources say."""
 
+    @safe
     async def movies(self, *, ids: Sequence[str]) -> dict[str, MovieCard]:
         """The movies that exist among `ids`; unknown ids are simply absent."""
         ...
 
+    @safe
     async def documents(self, *, ids: Sequence[str]) -> dict[str, MovieDocument]:
         """The same for search."""
         ...
 
+    @safe
     async def people(self, *, ids: Sequence[str]) -> dict[str, PersonDocument]:
         """The people that exist among `ids`."""
         ...
 
+    @safe
     async def movie_ids(self, *, after: str, limit: int) -> tuple[str, ...]:
         """The next `limit` movies by number after `after` ("0" to begin)."""
         ...
 
+    @safe
     async def person_ids(self, *, after: str, limit: int) -> tuple[str, ...]:
         """The next `limit` people by number after `after` ("0" to begin)."""
         ...
 
+    @safe
+    @takes(seconds=60)
     async def merge(self, *, source: str, movies: Sequence[MovieFacts]) -> MergeReport:
         """Add to the catalog what `source` says, one durable change for the whole batch.
 

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from marquee.kit.calls import safe
+
 
 @dataclass(frozen=True)
 class Tally:
@@ -17,6 +19,7 @@ class Tally:
 class Reviews(Protocol):
     """Count what people rated."""
 
+    @safe
     async def recount(self, *, movie_ids: Sequence[str]) -> dict[str, Tally]:
         """The tallies of these movies, counted anew from the active reviews themselves."""
         ...
