@@ -22,7 +22,7 @@ check-python: $(VENV)/.dev
 	$(BIN)/ruff format --check src tests benchmarks
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python tools/stale.py
+	$(BIN)/marquee reference check
 
 check-web: web/node_modules/.stamp
 	cd web && npm run --silent lint && npm run --silent typecheck

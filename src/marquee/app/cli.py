@@ -12,7 +12,7 @@ import cyclopts
 from cyclopts import App, Parameter
 
 from marquee import __version__
-from marquee.kit.errors import Invalid, MarqueeError
+from marquee.kit.errors import Conflict, Invalid, MarqueeError
 
 C = TypeVar("C")
 CONTEXTS = ("accounts", "auth", "catalog", "ingestion", "reviews", "search")
@@ -95,6 +95,16 @@ def write(folder: Path = Path("docs/reference")) -> None:
     from marquee.app import references
 
     references.write(folder)
+
+
+@reference.command
+def check(folder: Path = Path("docs/reference")) -> None:
+    """Fail when a derived document is not what would be written now."""
+    from marquee.app import references
+
+    stale = references.stale(folder)
+    if stale:
+        raise Conflict(f"stale: {', '.join(map(str, stale))}. Run make reference.")
 
 
 @contextlib.asynccontextmanager
