@@ -68,12 +68,13 @@ UAE=AE;South-Korea=KR;US Virgin Islands=VI;St. Lucia=LC;Democratic Republic of C
 """
 
 
-def _pairs(table: str, mark: str) -> list[list[str]]:
+def _pairs(table: str, mark: str) -> list[tuple[str, str]]:
     entries = table.replace(";\n", ";").strip().split(";")
-    return [entry.strip().split(mark, 1) for entry in entries if entry.strip()]
+    halves = (entry.strip().partition(mark) for entry in entries if entry.strip())
+    return [(left, right) for left, _, right in halves]
 
 
-_BY_CODE = {code: name for code, name in _pairs(_NOW + ";" + _ONCE, " ")}
+_BY_CODE = dict(_pairs(_NOW + ";" + _ONCE, " "))
 _BY_NAME = {fold(name): name for name in _BY_CODE.values()} | {
     fold(name): _BY_CODE[code] for name, code in _pairs(_SYNONYMS, "=")
 }

@@ -52,7 +52,8 @@ _SAME = {
 
 
 def _tables() -> tuple[frozenset[str], dict[str, str]]:
-    codes, names = set(), {}
+    codes: set[str] = set()
+    names: dict[str, str] = {}
     for entry in _NAMES.replace("\n", "").strip().split(";"):
         code, known_as = entry.split(" ", 1)
         codes.add(code)

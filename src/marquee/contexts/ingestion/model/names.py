@@ -4,102 +4,32 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from marquee.contexts.ingestion.model.text import KEPT, fold, plain
+from marquee.contexts.ingestion.model.text import KEPT, fold, listed, plain
 
 LONGEST = 100
-_NOT_NAMES = frozenset(
-    [
-        "a",
-        "actor",
-        "actress",
-        "agent",
-        "an",
-        "and",
-        "animals",
-        "as",
-        "book",
-        "by",
-        "cartoon",
-        "case",
-        "cast",
-        "director",
-        "dir",
-        "director's",
-        "documentary",
-        "et",
-        "featuring",
-        "ft",
-        "himself",
-        "herself",
-        "kids",
-        "n/a",
-        "narrated",
-        "narrator",
-        "nominee",
-        "none",
-        "novel",
-        "of",
-        "or",
-        "others",
-        "producer",
-        "screenplay",
-        "screenwriter",
-        "screenwriters",
-        "starring",
-        "story",
-        "survivors",
-        "television",
-        "the",
-        "themselves",
-        "uncredited",
-        "unknown",
-        "various",
-        "voice",
-        "voices",
-        "with",
-        "writer",
-        "writers",
-        "written",
-        "produced",
-        "best",
-        "holocaust",
-        "skateboarding",
-        "linux",
-        "gnu",
-        "motogp",
-        "apartheid",
-        "chicago",
-    ]
+_NOT_NAMES = listed(
+    """
+    a actor actress agent an and animals as book by cartoon case cast director dir director's
+    documentary et featuring ft himself herself kids n/a narrated narrator nominee none novel
+    of or others producer screenplay screenwriter screenwriters starring story survivors
+    television the themselves uncredited unknown various voice voices with writer writers
+    written produced best holocaust skateboarding linux gnu motogp apartheid chicago
+    """
 )
 _SUBJECTS = frozenset(
     fold(subject)
-    for subject in [
-        "\n    Academy Award for Best Actor",
-        " Academy Award for Best Actress",
-        " Best Actor",
-        " Best Actress",
-        "\n    Academy Award for Best Supporting Actor",
-        " Academy Award for Best Supporting Actress",
-        "\n    Best Supporting Actor",
-        " Best Supporting Actress",
-        " Big Brothers Big Sisters of America",
-        "\n    1972 Summer Olympics",
-        " Hip hop music",
-        " Hormel Foods",
-        " Operation Babylift",
-        " Scottsboro Boys",
-        "\n    Scripps National Spelling Bee",
-        " South Africa",
-        " South Africa under apartheid",
-        " Race identity",
-        "\n    The Trans Continental Pop Festival",
-        " Truth and Reconciliation Commission",
-        " Various Artists",
-        "\n    Britain's Got Talent",
-        " Pete Smith Specialty",
-        " Columbine High School massacre",
-        "\n    ",
-    ]
+    for subject in listed(
+        """
+        Academy Award for Best Actor; Academy Award for Best Actress; Best Actor; Best Actress;
+        Academy Award for Best Supporting Actor; Academy Award for Best Supporting Actress;
+        Best Supporting Actor; Best Supporting Actress; Big Brothers Big Sisters of America;
+        1972 Summer Olympics; Hip hop music; Hormel Foods; Operation Babylift; Scottsboro Boys;
+        Scripps National Spelling Bee; South Africa; South Africa under apartheid; Race identity;
+        The Trans Continental Pop Festival; Truth and Reconciliation Commission; Various Artists;
+        Britain's Got Talent; Pete Smith Specialty; Columbine High School massacre
+        """,
+        ";",
+    )
 )
 _RENAMED = {
     "Ellen Page": "Elliot Page",
@@ -107,59 +37,11 @@ _RENAMED = {
     "Andy Wachowski": "Lilly Wachowski",
     "Bruce Jenner": "Caitlyn Jenner",
 }
-_PARTICLES = frozenset(
-    [
-        "al",
-        "and",
-        "ap",
-        "bin",
-        "da",
-        "das",
-        "de",
-        "del",
-        "della",
-        "den",
-        "der",
-        "des",
-        "di",
-        "do",
-        "dos",
-        "du",
-        "e",
-        "el",
-        "ibn",
-        "la",
-        "las",
-        "le",
-        "los",
-        "of",
-        "och",
-        "san",
-        "st",
-        "ten",
-        "ter",
-        "the",
-        "til",
-        "tè",
-        "und",
-        "van",
-        "ver",
-        "vom",
-        "von",
-        "vd",
-        "y",
-        "zu",
-        "zum",
-        "zur",
-        "à",
-        "þór",
-        "'t",
-        "da'",
-        "de'",
-        "di'",
-        "his",
-        "her",
-    ]
+_PARTICLES = listed(
+    """
+    al and ap bin da das de del della den der des di do dos du e el ibn la las le los of och san st
+    ten ter the til tè und van ver vom von vd y zu zum zur à þór 't da' de' di'
+    """
 )
 _ROLE_NOTE = re.compile(r"\s*\((?P<note>[^()]*)\)$")
 _BEHIND_CAMERA = re.compile(
@@ -174,30 +56,11 @@ _LEAD = re.compile(
     r"|the (?:life|career|history) of|dir\.?:|cast:)\s+(?=\S)",
     re.IGNORECASE,
 )
-_LEFT = " .,;:*·•/\\|-–—_=+~>#()[]{}?!"
-_RIGHT = " ,;:*·•/\\|-–—_=+~<#([{"
+_LEFT = " .,;:*·•/\\|-\u2013\u2014_=+~>#()[]{}?!"
+_RIGHT = " ,;:*·•/\\|-\u2013\u2014_=+~<#([{"
 _END_DOT = re.compile(r"(?:^|[ .])(?:Jr|Sr|St|Esq|\w{1,2})\.$")
 _TWO_PEOPLE = re.compile(r"^(?P<one>[^&]+?) (?:and|&) (?P<two>[^&]+)$")
-_TAIL_WORDS = frozenset(
-    [
-        "of",
-        "on",
-        "in",
-        "by",
-        "with",
-        "between",
-        "within",
-        "at",
-        "the",
-        "for",
-        "and",
-        "or",
-        "from",
-        "to",
-        "as",
-        "is",
-    ]
-)
+_TAIL_WORDS = listed("of on in by with between within at the for and or from to as is")
 _AWKWARD = re.compile(r"[^A-Za-z.\- ]|^[^A-Z]|[^a-z]$|\.|[a-z] [a-z]| and | Jr")
 _LETTER = re.compile(r"[^\W\d_]")
 _MIDDLE_LOWER = 3
@@ -337,7 +200,11 @@ def _is_name(name: str) -> bool:
         return False
     parts = name.split()
     plain_words = [word for word in parts if word.islower() and word not in _PARTICLES]
-    if parts[-1] in _TAIL_WORDS or len(plain_words) >= _MIDDLE_LOWER:
+    if (
+        parts[-1] in _TAIL_WORDS
+        or parts[0] in {"his", "her", "their"}
+        or len(plain_words) >= _MIDDLE_LOWER
+    ):
         return False
     if parts[-1] in plain_words and len(parts) > 1:
         return False

@@ -26,7 +26,7 @@ MOST = 2_000
 """Entries of the longest list that is read."""
 LONGEST_PROSE = 20_000
 _MOST_NUMBER = 2**53
-_TITLE_ID = re.compile(r"tt\d{7,10}")
+TITLE_ID = re.compile(r"tt\d{7,10}")
 _AMERICA = "United States"
 _FALSE_WAR = re.compile(r"\Bwar|war[dmnpty]", re.IGNORECASE)
 _REAL_WAR = re.compile(r"\bwars?\b|warrior", re.IGNORECASE)
@@ -93,8 +93,19 @@ def checked(row: Row) -> Row:
         raise BadRow(f"year: {row.year} is not a year of movies ({FIRST_YEAR} to {LAST_YEAR})")
     if row.release_date and not iso_date(row.release_date):
         raise BadRow(f"release_date: {shown(row.release_date)} is not a day (YYYY-MM-DD)")
-    if row.imdb_id and not (_TITLE_ID.fullmatch(row.imdb_id) and row.imdb_id.isascii()):
+    if row.imdb_id and not (TITLE_ID.fullmatch(row.imdb_id) and row.imdb_id.isascii()):
         raise BadRow(f"imdb_id: {shown(row.imdb_id)} is not an IMDb id (tt and digits)")
+    _check_numbers(row)
+    for field, prose in (("plot", row.plot), ("tagline", row.tagline), ("awards", row.awards)):
+        if prose and len(prose) > LONGEST_PROSE:
+            raise BadRow(f"{field}: longer than {LONGEST_PROSE:,} characters")
+    for field, entries in (("cast", row.cast), ("crew", row.crew), ("keywords", row.keywords)):
+        if len(entries) > MOST:
+            raise BadRow(f"{field}: more than {MOST:,} entries")
+    return row
+
+
+def _check_numbers(row: Row) -> None:
     for field, value, least, most in (
         ("runtime", row.runtime, 0, _MOST_NUMBER),
         ("rating", row.rating, 0, 10),
@@ -108,13 +119,6 @@ def checked(row: Row) -> Row:
     ):
         if value is not None and not least <= value <= most:
             raise BadRow(f"{field}: {value} is out of range")
-    for field, prose in (("plot", row.plot), ("tagline", row.tagline), ("awards", row.awards)):
-        if prose and len(prose) > LONGEST_PROSE:
-            raise BadRow(f"{field}: longer than {LONGEST_PROSE:,} characters")
-    for field, entries in (("cast", row.cast), ("crew", row.crew), ("keywords", row.keywords)):
-        if len(entries) > MOST:
-            raise BadRow(f"{field}: more than {MOST:,} entries")
-    return row
 
 
 def shown(value: object) -> str:

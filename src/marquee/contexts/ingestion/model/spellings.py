@@ -1,5 +1,6 @@
 """One spelling for each name of a catalog."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 
@@ -7,6 +8,9 @@ import msgspec
 
 from marquee.contexts.ingestion.model.rows import Part, Row
 from marquee.contexts.ingestion.model.text import fold
+
+_SURNAME_AND_GIVEN = 2
+_GIVEN = re.compile(r"[A-Z][a-z]+-[a-z]+")
 
 
 def spellings(rows: Iterable[Row]) -> dict[str, str]:
@@ -18,7 +22,7 @@ def spellings(rows: Iterable[Row]) -> dict[str, str]:
     for row in rows:
         for entry in (*row.directors, *row.cast):
             if isinstance(entry, str):
-                seen[fold(entry)][entry] += 1
+                seen[_key(entry)][entry] += 1
     chosen: dict[str, str] = {}
     for variants in seen.values():
         if len(variants) > 1:
@@ -38,3 +42,11 @@ def respelled(row: Row, chosen: Mapping[str, str]) -> Row:
     if cast == row.cast and directors == row.directors:
         return row
     return msgspec.structs.replace(row, cast=cast, directors=directors)
+
+
+def _key(name: str) -> str:
+    """Equal for spellings of one name, and for `Lee Byung-hun` and `Byung-hun Lee`."""
+    parts = name.split()
+    if len(parts) == _SURNAME_AND_GIVEN and any(_GIVEN.fullmatch(part) for part in parts):
+        return "".join(sorted(map(fold, parts)))
+    return fold(name)

@@ -32,6 +32,11 @@ _ROUNDS = 120
 _WORD = re.compile(r"\w+")
 
 
+def listed(text: str, mark: str | None = None) -> frozenset[str]:
+    """The words of a list in the code, or its entries where a mark is between them."""
+    return frozenset(entry.strip() for entry in text.strip().split(mark))
+
+
 def plain(text: str) -> str:
     """`text` without markup, entities, broken encoding, odd quotes and odd spaces; NFC.
 

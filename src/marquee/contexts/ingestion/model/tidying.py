@@ -1,19 +1,30 @@
 """A raw table made into the starter catalog, and the account of what that changed."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
 
+from marquee.contexts.ingestion.model.countries import country
+from marquee.contexts.ingestion.model.family import keyword
+from marquee.contexts.ingestion.model.genres import genre
+from marquee.contexts.ingestion.model.languages import language
 from marquee.contexts.ingestion.model.rows import Part, Row, cleaned
 from marquee.contexts.ingestion.model.spellings import respelled, spellings
 from marquee.contexts.ingestion.model.titles import is_reissue, is_working_title
 from marquee.contexts.ingestion.model.twins import Twin, merge_twins
 
-EXAMPLES = 12
 SEEN = "2017-01"
 """When the IMDb figures of the source tables were collected, to the month."""
+
+
+_ONE: dict[str, Callable[[str], str | None]] = {
+    "countries": country,
+    "genres": genre,
+    "keywords": keyword,
+    "languages": language,
+}
 
 
 @dataclass
@@ -30,7 +41,7 @@ class Changes:
                 continue
             self.rows[name] += 1
             seen = self.values.setdefault(name, Counter())
-            for pair in _pairs(old, new):
+            for pair in _pairs(old, new, _ONE.get(name)):
                 seen[pair] += 1
 
 
@@ -44,13 +55,17 @@ class Tidied:
     twins: Sequence[Twin]
     left_out: Sequence[tuple[str, str]]
     respelled: Sequence[tuple[str, str]]
+    filled_before: Counter[str]
+    names_before: int
 
 
 def tidied(raw: Iterable[Row]) -> Tidied:
     changes, kept, left_out = Changes(), [], []
-    count = 0
+    count, filled, names = 0, Counter[str](), set[str]()
     for row in raw:
         count += 1
+        filled.update(filled_fields(row))
+        names.update(_name(entry) for entry in (*row.cast, *row.directors))
         if is_working_title(row.title):
             left_out.append((f"{row.title} ({row.year})", "a working title, not a film yet"))
             continue
@@ -66,7 +81,17 @@ def tidied(raw: Iterable[Row]) -> Tidied:
         (cleaned(_dated(respelled(row, chosen))) for row in final),
         key=lambda row: (row.year or 0, row.title, row.imdb_id or "", row.tmdb_id or 0),
     )
-    return Tidied(rows, count, changes, twins, left_out, sorted(chosen.items()))
+    respellings = sorted(chosen.items())
+    return Tidied(rows, count, changes, twins, left_out, respellings, filled, len(names))
+
+
+def filled_fields(row: Row) -> list[str]:
+    """The fields `row` says something about, beside its title."""
+    return [
+        field
+        for field in Row.__struct_fields__
+        if field not in {"title", "rating_as_of"} and getattr(row, field) not in (None, ())
+    ]
 
 
 def _marked(raw: Row, after: Row) -> Row:
@@ -80,10 +105,15 @@ def _dated(row: Row) -> Row:
     return msgspec.structs.replace(row, rating_as_of=SEEN)
 
 
-def _pairs(old: object, new: object) -> list[tuple[str, str]]:
+def _pairs(
+    old: object, new: object, one: Callable[[str], str | None] | None
+) -> list[tuple[str, str]]:
     """What went and what came in its place; of lists, only the entries that differ."""
     if not isinstance(old, tuple) or not isinstance(new, tuple):
         return [("" if old is None else str(old), "" if new is None else str(new))]
+    if one is not None:
+        changed = [(entry, one(entry) or "") for entry in old]
+        return [(was, now) for was, now in changed if was != now]
     gone = [_name(entry) for entry in old if entry not in new]
     come = [_name(entry) for entry in new if entry not in old]
     if len(gone) == len(come):

@@ -7,14 +7,15 @@ from pathlib import Path
 
 import msgspec
 
-from marquee.contexts.ingestion.model.rows import Row, checked
-from marquee.contexts.ingestion.model.tidying import Tidied, tidied
+from marquee.contexts.ingestion.model.rows import BadRow, Row, checked
+from marquee.contexts.ingestion.model.starter_report import StarterReport, reported
+from marquee.contexts.ingestion.model.tidying import tidied
 from marquee.kit.errors import Invalid
 
 STARTER = Path(__file__).parent.parent / "starter" / "movies.jsonl.gz"
 
 
-def build(raw: Path, out: Path) -> Tidied:
+def build(raw: Path, out: Path) -> StarterReport:
     """Read the raw table, write the starter catalog. The same table gives the same bytes."""
     made = tidied(_rows(raw))
     body = io.BytesIO()
@@ -23,7 +24,7 @@ def build(raw: Path, out: Path) -> Tidied:
             packed.write(msgspec.json.encode(row) + b"\n")
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_bytes(body.getvalue())
-    return made
+    return reported(made, len(body.getvalue()))
 
 
 def _rows(raw: Path) -> Iterator[Row]:
@@ -33,7 +34,7 @@ def _rows(raw: Path) -> Iterator[Row]:
             for number, line in enumerate(lines, 1):
                 try:
                     yield checked(decoder.decode(line))
-                except (msgspec.MsgspecError, ValueError) as error:
+                except (BadRow, msgspec.MsgspecError, ValueError) as error:
                     raise Invalid(f"{raw}, line {number}: {error}") from error
     except OSError as error:
         raise Invalid(f"{raw} cannot be read: {error.strerror or error}") from error

@@ -1,0 +1,1 @@
+"""The tables that can be read, each in a module of its own."""

@@ -1,0 +1,184 @@
+"""Movies out of files into the catalog, batch by batch."""
+
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from marquee.contexts.catalog.contract import Catalog, MovieFacts
+from marquee.contexts.ingestion.model.dialects.dialect import Found
+from marquee.contexts.ingestion.model.progress import (
+    BadLine,
+    FileReport,
+    ImportReport,
+    Progress,
+    Tally,
+)
+from marquee.contexts.ingestion.service.files import Source
+from marquee.kit.errors import Invalid
+
+BATCH = 1_000
+"""Movies of a batch at most; one durable change of the catalog each."""
+
+_WEIGHT = 1 << 20
+_MOST_READ = 20_000
+_EXAMPLES = 100
+
+
+@dataclass
+class Batch:
+    """Movies to merge, with the line each came from, and what else was met on the way."""
+
+    movies: list[MovieFacts] = field(default_factory=list)
+    numbers: list[int] = field(default_factory=list)
+    others: list[Found] = field(default_factory=list)
+    weight: int = 0
+
+    @property
+    def is_full(self) -> bool:
+        return (
+            len(self.movies) >= BATCH
+            or self.weight >= _WEIGHT
+            or len(self.movies) + len(self.others) >= _MOST_READ
+        )
+
+    def take(self, found: Found) -> None:
+        if found.facts is None:
+            self.others.append(found)
+            return
+        self.movies.append(found.facts)
+        self.numbers.append(found.number)
+        self.weight += _weight(found.facts)
+
+
+def _weight(facts: MovieFacts) -> int:
+    """Roughly the bytes this takes on its way to the catalog."""
+    entries = (
+        len(facts.cast) + len(facts.crew) + len(facts.keywords) + len(facts.alternative_titles)
+    )
+    return 200 + 60 * entries + len(facts.plot or "") + len(facts.awards or "")
+
+
+@dataclass(frozen=True)
+class Ears:
+    """Who is told of the import while it goes on."""
+
+    on_progress: Callable[[Progress], None]
+    on_bad_row: Callable[[BadLine], None]
+
+
+async def import_files(catalog: Catalog, paths: Sequence[Path], ears: Ears) -> ImportReport:
+    """Every file is looked at before the first is imported, so that a wrong name costs nothing."""
+    if not paths:
+        raise Invalid("Name at least one file to import.", field="file")
+    with ExitStack() as stack:
+        sources = []
+        for path in paths:
+            source = Source(path)
+            stack.callback(source.close)
+            sources.append(source)
+        sources.sort(key=lambda source: source.dialect.turn)
+        total, before = sum(source.size for source in sources), 0
+        reports = []
+        for source in sources:
+            one = _Import(catalog, source, ears, before, total)
+            reports.append(await one.run())
+            before += source.size
+        return ImportReport(tuple(reports))
+
+
+class _Import:
+    """One file on its way into the catalog."""
+
+    def __init__(
+        self, catalog: Catalog, source: Source, ears: Ears, before: int, total: int
+    ) -> None:
+        self._catalog = catalog
+        self._source = source
+        self._ears = ears
+        self._before = before
+        self._total = total
+        self._tally = Tally(str(source.path), source.dialect.name)
+        self._broken: Invalid | None = None
+
+    async def run(self) -> FileReport:
+        """Reads the next batch, in a thread, while the catalog takes the last one."""
+        rows = self._source.rows()
+        reading = asyncio.ensure_future(asyncio.to_thread(self._read, rows))
+        try:
+            while True:
+                batch = await reading
+                if not batch.movies and not batch.others:
+                    break
+                reading = asyncio.ensure_future(asyncio.to_thread(self._read, rows))
+                await self._merge(batch)
+                self._tell()
+        finally:
+            await asyncio.wait([reading])
+        if self._broken:
+            raise self._said(self._broken)
+        return self._tally.report()
+
+    def _read(self, rows: Iterator[Found]) -> Batch:
+        batch = Batch()
+        if self._broken:
+            return batch
+        try:
+            for found in rows:
+                batch.take(found)
+                if batch.is_full:
+                    break
+        except Invalid as error:
+            self._broken = error
+        return batch
+
+    async def _merge(self, batch: Batch) -> None:
+        tally = self._tally
+        tally.rows += len(batch.movies) + len(batch.others)
+        for found in batch.others:
+            if found.left_out:
+                tally.left_out[found.left_out] += 1
+            else:
+                self._bad(found.number, found.problem)
+        if not batch.movies:
+            return
+        dialect = self._source.dialect
+        report = await self._catalog.merge(source=dialect.source, movies=batch.movies)
+        tally.created += report.created
+        tally.updated += report.updated
+        tally.unchanged += report.unchanged
+        for skip in report.skipped:
+            if dialect.adds:
+                tally.left_out[skip.reason] += 1
+            else:
+                self._bad(batch.numbers[skip.index], skip.reason)
+
+    def _bad(self, number: int, reason: str) -> None:
+        bad = BadLine(self._tally.path, number, reason)
+        self._tally.bad += 1
+        if len(self._tally.examples) < _EXAMPLES:
+            self._tally.examples.append(bad)
+        self._ears.on_bad_row(bad)
+
+    def _tell(self) -> None:
+        done = self._before + min(self._source.done, self._source.size)
+        self._ears.on_progress(
+            Progress(
+                self._tally.path,
+                self._tally.kind,
+                done,
+                self._total,
+                self._tally.rows,
+                self._tally.bad,
+            )
+        )
+
+    def _said(self, error: Invalid) -> Invalid:
+        tally = self._tally
+        return Invalid(
+            f"{error.detail} The {tally.rows:,} rows before that are imported; "
+            "import it again once it is whole.",
+            field="file",
+            extra={"rows": tally.rows, "created": tally.created, "updated": tally.updated},
+        )
