@@ -101,7 +101,7 @@ def test_no_name_says_nothing() -> None:
 def test_a_context_says_what_it_is_about(context: Path) -> None:
     readme = (context / "README.md").read_text("utf-8")
     assert re.findall(r"^## (.+)$", readme, re.MULTILINE) == HEADINGS
-    assert readme.startswith(f"# {context.name}\n")
+    assert readme.casefold().startswith(f"# {context.name}\n")
     assert len(readme.splitlines()) <= 60
 
 
@@ -137,7 +137,11 @@ def test_the_domain_says_what_it_needs_by_absolute_names() -> None:
 
 def test_nothing_in_the_repository_names_a_registry_or_another_machine() -> None:
     held = subprocess.run(
-        ["git", "ls-files"],  # noqa: S607 - whichever git is there, cwd=ROOT, capture_output=True, text=True, check=True
+        ["git", "ls-files"],  # noqa: S607 - whichever git is there
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
     ).stdout.split()
     forbidden = re.compile(
         r"registry\.npmjs|pypi\.org/simple|files\.pythonhosted|repo1?\.maven|deb\.debian"

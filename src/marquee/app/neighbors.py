@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from marquee.app.assemble import CONTEXTS
 from marquee.app.settings import Settings
@@ -11,6 +11,7 @@ from marquee.kit.errors import Invalid, Unavailable
 from marquee.kit.events import Outbox
 
 if TYPE_CHECKING:
+    from marquee.app.remote.client import Peer
     from marquee.app.remote.tokens import Key
 
 SECRET_BYTES = 48
@@ -23,29 +24,27 @@ class Neighbors:
         self.contracts: dict[type, object] = {}
         self.outboxes: dict[str, Outbox] = {}
         self._settings = settings
+        self._caller = "-".join(names) or "marquee"
         self._addresses = {
             name: _target(name, address)
             for name in CONTEXTS
             if names and name not in names and (address := settings.address(name)) is not None
         }
-        self._close: list[Any] = []
+        self._peers: list[Peer] = []
 
     async def __aenter__(self) -> Self:
         if not self._addresses:
             return self
-        from marquee.app.remote.client import connect
-        from marquee.app.remote.outbox import FarOutbox
+        from marquee.app.remote.client import Peer
 
         key = service_key(self._settings)
         for name, address in self._addresses.items():
+            peer = Peer(address, key=key, caller=self._caller)
+            self._peers.append(peer)
             offers = CONTEXTS[name].offers
             if offers is not None:
-                far = connect(offers, address, key=key)
-                self.contracts[offers] = far
-                self._close.append(far)
-            outbox = FarOutbox(address, source=name, key=key)
-            self.outboxes[name] = outbox
-            self._close.append(outbox)
+                self.contracts[offers] = peer.ask(offers)
+            self.outboxes[name] = peer.outbox(name)
         return self
 
     async def __aexit__(
@@ -54,8 +53,8 @@ class Neighbors:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        for each in self._close:
-            await each.close()
+        for peer in self._peers:
+            await peer.close()
 
 
 def _target(name: str, address: str) -> str:
@@ -71,14 +70,12 @@ def service_key(settings: Settings) -> "Key":
     """The secret that services share; made on first use where it is in the data folder."""
     from marquee.app.remote.tokens import Key
 
-    path = settings.service_secret_file or settings.data / "service.secret"
+    path = settings.service_key_file or settings.data / "service.key"
     try:
-        if settings.service_secret_file is None and not path.exists():
+        if settings.service_key_file is None and not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
             path.touch(mode=0o600)
             path.write_text(secrets.token_urlsafe(SECRET_BYTES), encoding="ascii")
-        return Key.load(path)
     except OSError as error:
-        raise Unavailable(
-            f"MARQUEE_SERVICE_SECRET_FILE cannot be read: {error.strerror}."
-        ) from None
+        raise Unavailable(f"{path} cannot be written: {error.strerror}.") from None
+    return Key.load(path)

@@ -19,13 +19,10 @@ async def asking(contract: type[C]) -> AsyncIterator[C]:
     try:
         folder = Folder.own(settings.data)
     except Conflict:
-        from marquee.app.remote.client import connect
+        from marquee.app.remote.client import Peer
 
-        far = connect(contract, f"unix:{control_socket(settings.data)}", key=None)
-        try:
-            yield far
-        finally:
-            await far.close()  # type: ignore[attr-defined]
+        async with Peer(f"unix:{control_socket(settings.data)}", caller="operator") as peer:
+            yield peer.ask(contract)
         return
     from marquee.app.serving import catch_up, opened
 

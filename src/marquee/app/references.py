@@ -12,6 +12,10 @@ NAMES = ("accounts", "auth", "catalog", "ingestion", "reviews", "search")
 
 def write(folder: Path) -> None:
     """Everything under docs/reference that is derived, and the document the web client is made of."""
+    from marquee.app.remote import published
+
+    published.write_protos(folder / "proto")
+    published.write_snapshots(folder / "events")
     for path, text in texts(folder).items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
@@ -27,7 +31,7 @@ def stale(folder: Path) -> list[Path]:
 
 
 def texts(folder: Path) -> dict[Path, str]:
-    """What each derived file should say."""
+    """What each derived file should say; the tests watch over `proto` and `events` themselves."""
     return {folder / "settings.md": settings_page(), folder / "openapi.json": openapi()}
 
 

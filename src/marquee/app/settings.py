@@ -20,7 +20,7 @@ SETTINGS = {
     "GRPC": "Where this process answers other services, such as 127.0.0.1:9001; unset means nowhere.",
     "SITE_URL": "How people reach this site, such as https://films.example; for links in pages.",
     "TRUSTED_PROXIES": "Addresses or networks whose X-Forwarded-For and -Proto count, by comma.",
-    "SERVICE_SECRET_FILE": "The secret services sign their calls with. Default DATA/service.secret.",
+    "SERVICE_KEY_FILE": "The secret services sign their calls with. Default DATA/service.key.",
     "AUTH_KEY_FILE": "The keys that sign access tokens. Default DATA/auth/keys.json.",
     "STARTER": "`on` (default) fills a new catalog with the starter catalog, `off` does not.",
     "LOG_LEVEL": "debug, info (default), warning or error.",
@@ -38,7 +38,7 @@ class Settings:
     grpc: str | None = None
     site_url: str | None = None
     trusted_proxies: tuple[str, ...] = ()
-    service_secret_file: Path | None = None
+    service_key_file: Path | None = None
     auth_key_file: Path | None = None
     starter: bool = True
     log_level: str = "info"
@@ -72,7 +72,7 @@ def read(contexts: tuple[str, ...], environment: Mapping[str, str] | None = None
         grpc=given.get("GRPC"),
         site_url=site.rstrip("/") if site else None,
         trusted_proxies=_networks(given.get("TRUSTED_PROXIES", "")),
-        service_secret_file=_path(given, "SERVICE_SECRET_FILE"),
+        service_key_file=_path(given, "SERVICE_KEY_FILE"),
         auth_key_file=_path(given, "AUTH_KEY_FILE"),
         starter=_one_of("STARTER", given.get("STARTER", "on"), ("on", "off")) == "on",
         log_level=_one_of("LOG_LEVEL", given.get("LOG_LEVEL", "info"), LEVELS),
