@@ -1,0 +1,1 @@
+"""The catalog's tables, and how they came to be."""

@@ -1,0 +1,214 @@
+"""Whose credits a row tells of: people of one name, told apart or found to be one."""
+
+from collections.abc import Iterable, Mapping
+
+from msgspec.structs import replace
+
+from marquee.contexts.catalog.model.draft import Draft
+from marquee.contexts.catalog.model.movie import CastMember, CrewMember, Movie
+from marquee.contexts.catalog.model.people import (
+    Person,
+    Sight,
+    are_one,
+    chosen,
+    has_id,
+    joined,
+    seen,
+)
+from marquee.contexts.catalog.model.telling import Credited, Told
+from marquee.contexts.catalog.model.words import folded
+
+
+class Faces:
+    """The people a batch may mean, as they stand now.
+
+    The outcome does not depend on the order in which credits are read: two of one name become one
+    as soon as enough is known of their lives, in whichever order it came.
+    """
+
+    def __init__(self, people: Iterable[Person], next_id: int) -> None:
+        self.people: dict[int, Person] = {}
+        self.changed: dict[int, Person] = {}
+        self.absorbed: dict[int, int] = {}
+        self.next_id = next_id
+        self._by_name: dict[str, list[int]] = {}
+        self._by_imdb: dict[str, int] = {}
+        self._by_tmdb: dict[int, int] = {}
+        for person in people:
+            self._keep(person)
+
+    def _keep(self, person: Person) -> None:
+        self.people[person.id] = person
+        for name in person.names:
+            ids = self._by_name.setdefault(name, [])
+            if person.id not in ids:
+                ids.append(person.id)
+        if person.imdb_id:
+            self._by_imdb[person.imdb_id] = person.id
+        if person.tmdb_id:
+            self._by_tmdb[person.tmdb_id] = person.id
+
+    def whose(self, credit: Credited, year: int | None, own: set[str]) -> Person:
+        """The person a credit is of, who comes to be if need be; `own` are in the movie already."""
+        sight = Sight(credit.name, year, credit.department, credit.imdb_id, credit.tmdb_id)
+        known = [self.people[each] for each in self._candidates(credit)]
+        mine = [one for one in known if str(one.id) in own and not has_other_id(one, sight)]
+        person = chosen(mine, sight) or (mine[0] if mine else chosen(known, sight))
+        if person is None:
+            return self._born(credit, sight)
+        if person.gone:
+            return person
+        return self.sighted(person, sight)
+
+    def _candidates(self, credit: Credited) -> list[int]:
+        found = list(self._by_name.get(credit.folded, ()))
+        for each in (
+            self._by_imdb.get(credit.imdb_id or ""),
+            self._by_tmdb.get(credit.tmdb_id or 0),
+        ):
+            if each is not None and each not in found:
+                found.append(each)
+        return found
+
+    def _born(self, credit: Credited, sight: Sight) -> Person:
+        person = Person(
+            id=self.next_id,
+            name=credit.name,
+            names=(credit.folded,),
+            imdb_id=sight.imdb_id,
+            tmdb_id=sight.tmdb_id,
+            first_year=sight.year,
+            last_year=sight.year,
+            departments=(credit.department,),
+        )
+        self.next_id += 1
+        self._change(person)
+        return person
+
+    def _change(self, person: Person) -> None:
+        self._keep(person)
+        self.changed[person.id] = person
+
+    def _join(self, person: Person) -> Person:
+        """Whoever turns out to be the same, now that this one's life is longer."""
+        while True:
+            ids = {each for name in person.names for each in self._by_name[name]}
+            others = (self.people[each] for each in sorted(ids) if each != person.id)
+            same = next((other for other in others if are_one(person, other)), None)
+            if same is None:
+                return person
+            keeper, other = sorted((person, same), key=lambda one: one.id)
+            self._forget(other, keeper.id)
+            person = joined(keeper, other)
+            self._change(person)
+
+    def _forget(self, person: Person, keeper: int) -> None:
+        del self.people[person.id]
+        self.changed.pop(person.id, None)
+        for name in person.names:
+            self._by_name[name].remove(person.id)
+        self.absorbed[person.id] = keeper
+
+    def keeper(self, id_: int) -> Person | None:
+        """Who an absorbed person has become."""
+        if id_ not in self.absorbed:
+            return None
+        while id_ in self.absorbed:
+            id_ = self.absorbed[id_]
+        return self.people[id_]
+
+    def find(self, person_id: str) -> Person | None:
+        """Somebody by id, under whoever they have become."""
+        if not (person_id.isascii() and person_id.isdigit()):
+            return None
+        return self.keeper(int(person_id)) or self.people.get(int(person_id))
+
+    def put_right(self, movie: Movie) -> Movie:
+        """The movie with whoever was absorbed under their one name."""
+        if not self.absorbed:
+            return movie
+        kept = {id_: self.keeper(int(id_)) for id_ in movie.person_ids}
+        return recast(movie, {id_: person for id_, person in kept.items() if person})
+
+    def sighted(self, person: Person, sight: Sight) -> Person:
+        """Somebody known by id, with what one more credit shows of their life."""
+        grown = seen(person, sight)
+        if grown is person:
+            return person
+        self._change(grown)
+        return self._join(grown)
+
+
+def has_other_id(person: Person, sight: Sight) -> bool:
+    """Whether the credit has an id, and it is not this person's."""
+    return (
+        bool(sight.imdb_id or sight.tmdb_id)
+        and not has_id(person, sight)
+        and bool(person.imdb_id or person.tmdb_id)
+    )
+
+
+def same_credits(draft: Draft, row: Told) -> bool:
+    """Whether the movie has exactly these credits already, so that nobody need be looked up."""
+    if draft.before is None:
+        return not row.cast and not row.crew
+    movie = draft.before.movie
+    return _same(row.cast, movie.cast, draft.is_open("cast", row.tag)) and _same_crew(
+        row.crew, movie.crew, draft.is_open("crew", row.tag)
+    )
+
+
+def _same(told: tuple[Credited, ...], held: tuple[CastMember, ...], is_open: bool) -> bool:  # noqa: FBT001 - private
+    if not told or not is_open:
+        return True
+    return len(told) == len(held) and all(
+        one.folded == folded(other.name) and one.character == other.character
+        for one, other in zip(told, held, strict=True)
+    )
+
+
+def _same_crew(told: tuple[Credited, ...], held: tuple[CrewMember, ...], is_open: bool) -> bool:  # noqa: FBT001 - private
+    if not told or not is_open:
+        return True
+    return len(told) == len(held) and all(
+        one.folded == folded(other.name)
+        and (one.job, one.department) == (other.job, other.department)
+        for one, other in zip(told, held, strict=True)
+    )
+
+
+def credit(draft: Draft, row: Told, faces: Faces) -> bool:
+    """Give a movie the cast and crew that a row tells of; whether that changed anything."""
+    own = draft.before.movie.person_ids if draft.before else set()
+    year = draft.get("year")
+    changed = False
+    if row.cast and draft.is_open("cast", row.tag):
+        cast = dict.fromkeys(
+            CastMember(str(person.id), person.name, one.character)
+            for one in row.cast
+            if not (person := faces.whose(one, year, own)).gone
+        )
+        changed |= draft.state("cast", tuple(cast), row.tag)
+    if row.crew and draft.is_open("crew", row.tag):
+        crew = dict.fromkeys(
+            CrewMember(str(person.id), person.name, one.job, one.department)
+            for one in row.crew
+            if not (person := faces.whose(one, year, own)).gone
+        )
+        changed |= draft.state("crew", tuple(crew), row.tag)
+    return changed
+
+
+def recast(movie: Movie, people: Mapping[str, Person | None]) -> Movie:
+    """The movie with some people under another id or name, or (None) without them."""
+    cast = [
+        replace(one, person_id=str(person.id), name=person.name) if person else one
+        for one in movie.cast
+        if (person := people.get(one.person_id)) or one.person_id not in people
+    ]
+    crew = [
+        replace(one, person_id=str(person.id), name=person.name) if person else one
+        for one in movie.crew
+        if (person := people.get(one.person_id)) or one.person_id not in people
+    ]
+    return replace(movie, cast=tuple(dict.fromkeys(cast)), crew=tuple(dict.fromkeys(crew)))

@@ -1,0 +1,130 @@
+"""A movie while rows of a source are laid over it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from msgspec.structs import replace
+
+from marquee.contexts.catalog.contract import ExternalRating
+from marquee.contexts.catalog.model import bounds
+from marquee.contexts.catalog.model.matching import Mark, keys_of
+from marquee.contexts.catalog.model.movie import Ids, Movie, Record, settled
+from marquee.contexts.catalog.model.telling import Told
+from marquee.contexts.catalog.model.words import folded_title
+
+ADMIN = "!"
+"""The origin of what an admin has said: no source changes it."""
+OTHERS = "*"
+"""Stands in `origins` for every field that is not named."""
+DRAWN = "/posters/"
+
+
+class Draft:
+    """Whoever states a fact first owns it: only the same row of the same source changes it later,
+    or an admin. Others fill what is missing. Nothing empty replaces anything.
+
+    Ratings by others are kept by their source: the newer one counts, and of two as new the one
+    with more votes. Alternative titles are gathered from all.
+    """
+
+    __slots__ = ("_changes", "before", "id", "mark", "origins")
+
+    def __init__(self, id: int, before: Record | None, mark: Mark) -> None:  # noqa: A002 - it is one
+        self.id = id
+        self.before = before
+        self.mark = mark
+        self.origins: dict[str, str] = dict(before.origins) if before else {}
+        self._changes: dict[str, Any] = {}
+
+    def get(self, field: str) -> Any:
+        if field in self._changes:
+            return self._changes[field]
+        return getattr(self.before.movie, field) if self.before else None
+
+    def is_open(self, field: str, tag: str) -> bool:
+        """Whether the row `tag` may state this field."""
+        named = self.origins.get(field)
+        if named == ADMIN:
+            return False
+        return named == tag or self._is_empty(field) or (named or self.origins.get(OTHERS)) == tag
+
+    def _is_empty(self, field: str) -> bool:
+        value = self.get(field)
+        return not value or (field == "poster_url" and value.startswith(DRAWN))
+
+    def state(self, field: str, value: Any, tag: str) -> bool:
+        """Keep a fact that is open to `tag`; whether that changed anything."""
+        if self.get(field) == value:
+            return False
+        self._changes[field] = value
+        if self.origins.setdefault(OTHERS, tag) != tag or field in self.origins:
+            self.origins[field] = tag
+        return True
+
+    def lay(self, row: Told) -> bool:
+        """Everything a row says but its credits; whether that changed anything."""
+        changed = self._fill_ids(row)
+        for field, value in row.values.items():
+            if field != "alternative_titles" and self.is_open(field, row.tag):
+                changed |= self.state(field, value, row.tag)
+        changed |= self._gather_titles(row) | self._weigh(row.ratings)
+        if changed:
+            self._remark()
+        return changed
+
+    def _fill_ids(self, row: Told) -> bool:
+        ids: Ids = self.get("ids") or Ids()
+        filled = Ids(ids.imdb or row.imdb_id, ids.tmdb or row.tmdb_id)
+        if filled == ids or self.origins.get("ids") == ADMIN:
+            return False
+        self._changes["ids"] = filled
+        return True
+
+    def _gather_titles(self, row: Told) -> bool:
+        offered = (*row.values.get("alternative_titles", ()), row.title)
+        if self.origins.get("alternative_titles") == ADMIN or offered == (self.get("title"),):
+            return False
+        known = self.get("alternative_titles") or ()
+        held = {folded_title(one) for one in (self.get("title"), self.get("original_title")) if one}
+        kept: dict[str, str] = {}
+        for title in sorted({*known, *offered}):
+            if title and folded_title(title) not in held:
+                kept.setdefault(folded_title(title), title)
+        most, _ = bounds.LISTS["alternative_titles"]
+        gathered = tuple(sorted(kept.values())[:most])
+        if gathered == known:
+            return False
+        self._changes["alternative_titles"] = gathered
+        return True
+
+    def _weigh(self, ratings: Iterable[ExternalRating]) -> bool:
+        known: tuple[ExternalRating, ...] = self.get("external_ratings") or ()
+        best = {one.source: one for one in known}
+        for one in ratings:
+            best[one.source] = max(one, best.get(one.source, one), key=_freshness)
+        weighed = tuple(sorted(best.values(), key=lambda one: one.source))
+        if weighed == known or self.origins.get("external_ratings") == ADMIN:
+            return False
+        self._changes["external_ratings"] = weighed
+        return True
+
+    def _remark(self) -> None:
+        ids: Ids = self.get("ids") or Ids()
+        self.mark.imdb_id, self.mark.tmdb_id = ids.imdb, ids.tmdb
+        self.mark.keys = keys_of(self.get("title"), self.get("original_title"), self.get("year"))
+
+    def record(self, now: datetime) -> Record | None:
+        """What came of it; None when it is as it was before."""
+        if not self.before:
+            movie = Movie(id=str(self.id), updated_at=now, **self._changes)
+            return Record(settled(movie), self.origins, 1)
+        movie = settled(replace(self.before.movie, **self._changes))
+        if movie == self.before.movie:
+            return None
+        version = movie.version + 1
+        return Record(replace(movie, version=version, updated_at=now), self.origins, version)
+
+
+def _freshness(rating: ExternalRating) -> tuple[str, int, float, float]:
+    return rating.as_of or "", rating.votes or 0, rating.value, rating.out_of

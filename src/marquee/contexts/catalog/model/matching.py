@@ -1,0 +1,83 @@
+"""Which movie of the catalog a row of a source is about."""
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from marquee.contexts.catalog.model.telling import Key, Refused, Told, keys_of
+from marquee.contexts.catalog.model.movie import Movie
+
+
+class Mark:
+    """What a movie, or one that was deleted, is known by."""
+
+    __slots__ = ("gone", "id", "imdb_id", "keys", "tmdb_id")
+
+    def __init__(
+        self,
+        id: int,  # noqa: A002 - it is one, and nothing else is meant
+        imdb_id: str | None,
+        tmdb_id: int | None,
+        keys: tuple[Key, ...],
+        *,
+        gone: bool = False,
+    ) -> None:
+        self.id, self.imdb_id, self.tmdb_id = id, imdb_id, tmdb_id
+        self.keys, self.gone = keys, gone
+
+
+class Marks(Protocol):
+    """Marks, found by what they are known by; the gone ones too."""
+
+    def by_imdb(self, imdb_id: str) -> Iterable[Mark]: ...
+
+    def by_tmdb(self, tmdb_id: int) -> Iterable[Mark]: ...
+
+    def by_key(self, key: Key) -> Iterable[Mark]: ...
+
+
+def mark_of(movie: Movie) -> Mark:
+    keys = keys_of(movie.title, movie.original_title, movie.year)
+    return Mark(int(movie.id), movie.ids.imdb, movie.ids.tmdb, keys)
+
+
+def match(row: Told, marks: Marks) -> Mark | None:
+    """The movie a row is about, None when there is none yet.
+
+    By IMDb id, TMDB id, or title and year. Refused when its ids say it is two movies, and when an
+    admin has deleted it.
+    """
+    found = _by_ids(row, marks) or _by_keys(row, marks)
+    if found is not None and found.gone:
+        raise Refused("An admin has deleted this movie.")
+    return found
+
+
+def _by_ids(row: Told, marks: Marks) -> Mark | None:
+    by_imdb = _living_first(marks.by_imdb(row.imdb_id)) if row.imdb_id else None
+    by_tmdb = _living_first(marks.by_tmdb(row.tmdb_id)) if row.tmdb_id else None
+    if by_imdb and by_tmdb and by_imdb.id != by_tmdb.id and by_imdb.gone == by_tmdb.gone:
+        raise Refused("Its IMDb id is one movie's and its TMDB id another's.")
+    found = min((one for one in (by_imdb, by_tmdb) if one), key=lambda one: one.gone, default=None)
+    if found and differ(row, found):
+        raise Refused("Its IMDb and TMDB ids do not belong together here.")
+    return found
+
+
+def _by_keys(row: Told, marks: Marks) -> Mark | None:
+    for key in row.keys:
+        same = [mark for mark in marks.by_key(key) if not differ(row, mark)]
+        if same:
+            return min(same, key=lambda one: (one.gone, key != one.keys[0], one.id))
+    return None
+
+
+def _living_first(marks: Iterable[Mark]) -> Mark | None:
+    return min(marks, key=lambda one: (one.gone, one.id), default=None)
+
+
+def differ(row: Told, mark: Mark) -> bool:
+    """Whether an id says that they are two movies."""
+    return bool(
+        (row.imdb_id and mark.imdb_id and row.imdb_id != mark.imdb_id)
+        or (row.tmdb_id and mark.tmdb_id and row.tmdb_id != mark.tmdb_id)
+    )

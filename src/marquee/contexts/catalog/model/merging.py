@@ -1,0 +1,179 @@
+"""A batch of one source's rows, laid over the movies they are about."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from marquee.contexts.catalog.contract import MergeReport, MovieFacts, Skip
+from marquee.contexts.catalog.model.crediting import Faces, credit, same_credits
+from marquee.contexts.catalog.model.draft import Draft
+from marquee.contexts.catalog.model.matching import Mark, match
+from marquee.contexts.catalog.model.movie import Record
+from marquee.contexts.catalog.model.people import Person
+from marquee.contexts.catalog.model.telling import Key, Refused, Told, told
+
+
+class Change(Struct, frozen=True, gc=False):
+    """A movie before and after; `before` is None when it is new, `after` when it is deleted."""
+
+    before: Record | None
+    after: Record | None
+
+
+class Sought(Struct, frozen=True, gc=False):
+    """What a batch has to find: movies by their ids or title and year."""
+
+    imdb_ids: frozenset[str]
+    tmdb_ids: frozenset[int]
+    keys: frozenset[Key]
+
+
+class Named(Struct, frozen=True, gc=False):
+    """People a batch has to find, by folded name or id."""
+
+    names: frozenset[str]
+    imdb_ids: frozenset[str]
+    tmdb_ids: frozenset[int]
+
+
+class Shelf:
+    """The marks a batch may mean, which change while its rows are read."""
+
+    def __init__(self, marks: Iterable[Mark]) -> None:
+        self._by_imdb: dict[str, list[Mark]] = {}
+        self._by_tmdb: dict[int, list[Mark]] = {}
+        self._by_key: dict[Key, list[Mark]] = {}
+        for mark in marks:
+            self.file(mark)
+
+    def file(self, mark: Mark) -> None:
+        if mark.imdb_id:
+            _add(self._by_imdb.setdefault(mark.imdb_id, []), mark)
+        if mark.tmdb_id:
+            _add(self._by_tmdb.setdefault(mark.tmdb_id, []), mark)
+        for key in mark.keys:
+            _add(self._by_key.setdefault(key, []), mark)
+
+    def by_imdb(self, imdb_id: str) -> list[Mark]:
+        return [mark for mark in self._by_imdb.get(imdb_id, ()) if mark.imdb_id == imdb_id]
+
+    def by_tmdb(self, tmdb_id: int) -> list[Mark]:
+        return [mark for mark in self._by_tmdb.get(tmdb_id, ()) if mark.tmdb_id == tmdb_id]
+
+    def by_key(self, key: Key) -> list[Mark]:
+        return [mark for mark in self._by_key.get(key, ()) if key in mark.keys]
+
+
+def _add(marks: list[Mark], mark: Mark) -> None:
+    if mark not in marks:
+        marks.append(mark)
+
+
+class Batch:
+    """Read in four steps: `sought`, `lay`, `named`, `credit`; then there are changes and a report.
+
+    The rows are read in order, and each sees what those before it did.
+    """
+
+    def __init__(self, source: str, movies: Sequence[MovieFacts]) -> None:
+        self._size = len(movies)
+        self._skips: list[Skip] = []
+        self._rows: list[Told] = []
+        for index, facts in enumerate(movies):
+            try:
+                self._rows.append(told(source, index, facts))
+            except Refused as refusal:
+                self._skips.append(Skip(index, str(refusal)))
+        self._laid: list[tuple[Told, Draft]] = []
+        self._drafts: dict[int, Draft] = {}
+        self._touched: set[int] = set()
+        self.faces = Faces((), 1)
+
+    def sought(self) -> Sought:
+        rows = self._rows
+        return Sought(
+            frozenset(row.imdb_id for row in rows if row.imdb_id),
+            frozenset(row.tmdb_id for row in rows if row.tmdb_id),
+            frozenset(key for row in rows for key in row.keys),
+        )
+
+    def lay(self, marks: Iterable[Mark], records: Mapping[int, Record], next_id: int) -> None:
+        """Everything but the credits. `records` has every movie among the `marks` that exists."""
+        shelf = Shelf(marks)
+        for row in self._rows:
+            try:
+                mark = match(row, shelf)
+                if mark is None and not row.title:
+                    raise Refused("It is not in the catalog, and the row has no title.")  # noqa: TRY301
+            except Refused as refusal:
+                self._skips.append(Skip(row.index, str(refusal)))
+                continue
+            if mark is None:
+                mark = Mark(next_id, None, None, ())
+                next_id += 1
+            draft = self._drafts.get(mark.id)
+            if draft is None:
+                draft = self._drafts[mark.id] = Draft(mark.id, records.get(mark.id), mark)
+            if draft.lay(row):
+                self._touched.add(row.index)
+                shelf.file(mark)
+            self._laid.append((row, draft))
+
+    def named(self) -> Named:
+        """Whom the credits name, but for movies that have these credits already."""
+        rows: dict[int, list[Told]] = {}
+        for row, draft in self._laid:
+            rows.setdefault(draft.id, []).append(row)
+        credits = [
+            one
+            for id_, several in rows.items()
+            if len(several) > 1 or not same_credits(self._drafts[id_], several[0])
+            for row in several
+            for one in (*row.cast, *row.crew)
+        ]
+        return Named(
+            frozenset(one.folded for one in credits),
+            frozenset(one.imdb_id for one in credits if one.imdb_id),
+            frozenset(one.tmdb_id for one in credits if one.tmdb_id),
+        )
+
+    def credit(self, people: Iterable[Person], next_id: int) -> None:
+        """The cast and crew; `people` are all who were `named` and exist, the gone ones too."""
+        self.faces = Faces(people, next_id)
+        shares = Counter(draft.id for _row, draft in self._laid)
+        for row, draft in self._laid:
+            needed = shares[draft.id] > 1 or not same_credits(draft, row)
+            if needed and credit(draft, row, self.faces):
+                self._touched.add(row.index)
+
+    def changes(self, now: datetime) -> list[Change]:
+        """Movies that are new or not as they were, by id; nobody in them was absorbed."""
+        found = []
+        for id_ in sorted(self._drafts):
+            draft = self._drafts[id_]
+            after = draft.record(now)
+            if after is not None:
+                found.append(
+                    Change(draft.before, replace(after, movie=self.faces.put_right(after.movie)))
+                )
+        return found
+
+    def report(self, changes: Iterable[Change]) -> MergeReport:
+        born: dict[str, bool] = {
+            change.after.movie.id: change.before is None for change in changes if change.after
+        }
+        created = updated = 0
+        seen: set[int] = set()
+        for row, draft in self._laid:
+            is_new = born.get(str(draft.id))
+            if is_new and draft.id not in seen:
+                created += 1
+            elif is_new is not None and row.index in self._touched:
+                updated += 1
+            seen.add(draft.id)
+        unchanged = self._size - created - updated - len(self._skips)
+        skips = sorted(self._skips, key=lambda skip: skip.index)
+        return MergeReport(created, updated, unchanged, tuple(skips))

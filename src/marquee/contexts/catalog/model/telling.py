@@ -1,0 +1,205 @@
+"""What a source says of a movie, made fit to be kept, or refused with a reason."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from msgspec import Struct
+
+from marquee.contexts.catalog.contract import CreditFact, ExternalRating, MovieFacts
+from marquee.contexts.catalog.model import bounds
+from marquee.contexts.catalog.model.words import folded, folded_title, tidy, turned
+
+Key = tuple[str, int | None]
+"""A folded title and a year: what a movie without ids is known by."""
+
+
+class Refused(Exception):
+    """Why this row cannot be kept."""
+
+
+class Credited(Struct, frozen=True, gc=False):
+    """A credit with its name folded too."""
+
+    name: str
+    folded: str
+    job: str
+    department: str
+    character: str | None
+    imdb_id: str | None
+    tmdb_id: int | None
+
+
+class Told(Struct, frozen=True, gc=False):
+    """One row: `tag` is the source and what it calls the movie, and stays the same when the row
+    is read again. `values` are the facts it states, by field; `keys` what it may be known by."""
+
+    index: int
+    tag: str
+    title: str
+    year: int | None
+    imdb_id: str | None
+    tmdb_id: int | None
+    keys: tuple[Key, ...]
+    values: dict[str, Any]
+    cast: tuple[Credited, ...]
+    crew: tuple[Credited, ...]
+    ratings: tuple[ExternalRating, ...]
+
+
+def told(source: str, index: int, facts: MovieFacts) -> Told:
+    """Refused when an id, a title or a year is not one; what else is odd is left out."""
+    title = turned(tidy(facts.title))
+    imdb_id, tmdb_id, year = _imdb(facts.imdb_id), _tmdb(facts.tmdb_id), _year(facts.year)
+    if not title and imdb_id is None and tmdb_id is None:
+        raise Refused("It has neither a title nor an id.")
+    if len(title) > bounds.TITLE:
+        raise Refused(f"The title is longer than {bounds.TITLE} characters.")
+    values = _values(facts, title, year)
+    called = imdb_id or (f"tmdb{tmdb_id}" if tmdb_id else f"{title} {year or ''}")
+    return Told(
+        index=index,
+        tag=f"{source}|{called}",
+        title=title,
+        year=year,
+        imdb_id=imdb_id,
+        tmdb_id=tmdb_id,
+        keys=keys_of(title, values.get("original_title"), year),
+        values=values,
+        cast=_credits(facts.cast),
+        crew=_credits(facts.crew),
+        ratings=tuple(rating for rating in facts.external_ratings if _sane(rating)),
+    )
+
+
+def keys_of(title: str, original_title: str | None, year: int | None) -> tuple[Key, ...]:
+    if not title:
+        return ()
+    first = (folded_title(title), year)
+    if not original_title:
+        return (first,)
+    second = (folded_title(original_title), year)
+    return (first,) if first == second else (first, second)
+
+
+def _imdb(text: str | None) -> str | None:
+    if text is None or bounds.IMDB.fullmatch(text):
+        return text
+    raise Refused(f"{text[:20]!r} is no IMDb id such as tt0468569.")
+
+
+def _tmdb(number: int | None) -> int | None:
+    if number is None or 0 < number <= bounds.MOST_TMDB:
+        return number
+    raise Refused("The TMDB id is no positive number.")
+
+
+def _year(year: int | None) -> int | None:
+    if year is None or bounds.FIRST_YEAR <= year <= bounds.LAST_YEAR:
+        return year
+    raise Refused(f"The year {year} is not between {bounds.FIRST_YEAR} and {bounds.LAST_YEAR}.")
+
+
+def _complain(_field: str, why: str) -> Exception:
+    return Refused(why)
+
+
+def _values(facts: MovieFacts, title: str, year: int | None) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    if title:
+        values["title"] = title
+    if year is not None:
+        values["year"] = year
+    for field, state in STATES:
+        if (given := getattr(facts, field)) and (value := state(given)):
+            values[field] = value
+    if values.get("original_title") == title:
+        del values["original_title"]
+    return values
+
+
+def _line(most: int) -> Callable[[str], str | None]:
+    def state(text: str) -> str | None:
+        words = tidy(text)
+        return words if len(words) <= most else None
+
+    return state
+
+
+def _prose(most: int) -> Callable[[str], str]:
+    return lambda text: bounds.tidy_prose(text)[:most]
+
+
+def _lines(most: int, longest: int) -> Callable[[Sequence[str]], tuple[str, ...]]:
+    def state(texts: Sequence[str]) -> tuple[str, ...]:
+        kept = dict.fromkeys(map(tidy, texts))
+        if len(kept) > most or "" in kept or max(map(len, kept), default=0) > longest:
+            return tuple(text for text in kept if 0 < len(text) <= longest)[:most]
+        return tuple(kept)
+
+    return state
+
+
+def _languages(codes: Sequence[str]) -> tuple[str, ...]:
+    most, _ = bounds.LISTS["languages"]
+    kept = dict.fromkeys(code.lower() for code in codes)
+    return tuple(code for code in kept if bounds.LANGUAGE.fullmatch(code))[:most]
+
+
+def _number(low: int, high: int) -> Callable[[int], int | None]:
+    return lambda value: value if low <= value <= high else None
+
+
+def _unless_refused(check: Callable[[str], str]) -> Callable[[str], str | None]:
+    def state(text: str) -> str | None:
+        try:
+            return check(text)
+        except Refused:
+            return None
+
+    return state
+
+
+STATES: tuple[tuple[str, Callable[[Any], Any]], ...] = (
+    ("original_title", _line(bounds.TITLE)),
+    *((field, _line(bounds.LINES[field])) for field in ("certificate", "tagline")),
+    *((field, _prose(most)) for field, most in bounds.TEXTS.items()),
+    *(
+        (field, _languages if field == "languages" else _lines(*limits))
+        for field, limits in bounds.LISTS.items()
+    ),
+    *(
+        (field, _number(*bounds.NUMBERS[field]))
+        for field in ("runtime_minutes", "budget", "revenue")
+    ),
+    ("released_on", _unless_refused(lambda text: bounds.day("released_on", text, _complain))),
+    (
+        "poster_url",
+        _unless_refused(
+            lambda text: bounds.address("poster_url", text, _complain, schemes=("https",))
+        ),
+    ),
+)
+"""How each fact is made fit; what comes out empty was not stated."""
+
+
+def _credits(credits: Sequence[CreditFact]) -> tuple[Credited, ...]:
+    found = []
+    for credit in credits[: bounds.MOST_CREDITS]:
+        name = tidy(credit.name)
+        if 0 < len(name) <= bounds.NAME:
+            found.append(
+                Credited(
+                    name,
+                    folded(name),
+                    tidy(credit.job)[:50],
+                    tidy(credit.department)[:50],
+                    (tidy(credit.character)[: bounds.NAME] or None) if credit.character else None,
+                    credit.imdb_id,
+                    credit.tmdb_id,
+                )
+            )
+    return tuple(found)
+
+
+def _sane(rating: ExternalRating) -> bool:
+    return 0 < rating.out_of and 0 <= rating.value <= rating.out_of and (rating.votes or 0) >= 0

@@ -1,0 +1,95 @@
+"""Text as the catalog keeps it, compares it and sorts it."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+FOLDS = str.maketrans(
+    {
+        "ø": "o",
+        "ł": "l",
+        "đ": "d",
+        "ð": "d",
+        "þ": "th",
+        "æ": "ae",
+        "œ": "oe",
+        "ı": "i",
+        "&": " and ",
+    }
+)
+MARKS = dict.fromkeys(range(0x300, 0x370))
+GAPS = re.compile(r"[^a-z0-9]+")
+LEADING = re.compile(r"^(?:the|an|a) (?=.)")
+TRAILING = re.compile(
+    r"^(.+), (the|an|a|la|le|les|l'|el|los|las|il|lo|gli|der|die|das|een|het|de)$", re.IGNORECASE
+)
+SPACES = re.compile(r"[^\S\n]+")
+CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029]")
+NO_SLUG = re.compile(r"[^\w]+")
+
+
+def turned(title: str) -> str:
+    """`Last Dragon, The` -> `The Last Dragon`."""
+    if ", " not in title:
+        return title
+    found = TRAILING.match(title)
+    if not found:
+        return title
+    rest, article = found.groups()
+    return f"{article}{rest}" if article.endswith("'") else f"{article} {rest}"
+
+
+@lru_cache(maxsize=1 << 15)
+def folded(text: str) -> str:
+    """What is left of a name when case, accents and punctuation do not count.
+
+    A text of nothing but punctuation stays as it is, so that it still differs from others.
+    """
+    plain = text.casefold()
+    if plain.isascii():
+        if "&" in plain:
+            plain = plain.replace("&", " and ")
+        words = GAPS.sub(" ", plain).strip()
+    else:
+        plain = unicodedata.normalize("NFKD", plain).translate(MARKS).translate(FOLDS)
+        plain = unicodedata.normalize("NFC", plain)
+        words = "".join(letter if _counts(letter) else " " for letter in plain)
+        words = " ".join(words.split())
+    return words or text.strip()
+
+
+def folded_title(title: str) -> str:
+    """As `folded`, and neither a leading English article nor a trailing one counts."""
+    words = folded(turned(title))
+    return LEADING.sub("", words) if words[:1] in {"t", "a"} else words
+
+
+def _counts(letter: str) -> bool:
+    return letter.isalnum() or unicodedata.category(letter)[0] == "M"
+
+
+def sort_title(title: str) -> str:
+    """What a title is sorted by: neither case nor accents count."""
+    plain = title.casefold()
+    if plain.isascii():
+        return plain
+    return unicodedata.normalize("NFKD", plain).translate(MARKS)
+
+
+def tidy(text: str) -> str:
+    """One line, composed, with single spaces and nothing that cannot be shown."""
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip()
+    text = CONTROLS.sub("", unicodedata.normalize("NFC", text).replace("\n", " "))
+    return SPACES.sub(" ", text).strip()
+
+
+def tidy_prose(text: str) -> str:
+    """As `tidy`, but lines stay lines."""
+    text = CONTROLS.sub("", unicodedata.normalize("NFC", text.replace("\r\n", "\n")))
+    return "\n".join(SPACES.sub(" ", line).strip() for line in text.split("\n")).strip()
+
+
+def slug(text: str) -> str:
+    """`Science Fiction` -> `science-fiction`."""
+    return NO_SLUG.sub("-", text.casefold()).strip("-")

@@ -1,0 +1,29 @@
+"""What one can do with the catalog."""
+
+from marquee.contexts.catalog.ports import CatalogStore, Lists
+from marquee.contexts.catalog.service.desk import Desk
+from marquee.contexts.catalog.service.editing import Editing
+from marquee.contexts.catalog.service.importing import Importing
+from marquee.contexts.catalog.service.legacy import Legacy
+from marquee.contexts.catalog.service.people import Peopling
+from marquee.contexts.catalog.service.platforms import Carrying
+from marquee.contexts.catalog.service.reading import Reading
+from marquee.contexts.catalog.service.tallying import Tallying
+from marquee.kit.clock import Clock
+
+UNKEPT = 1000
+
+
+class CatalogService(Reading, Peopling, Carrying, Editing, Importing, Tallying, Legacy):
+    def __init__(self, store: CatalogStore, lists: Lists, clock: Clock) -> None:
+        self._desk = Desk(store, lists, clock)
+
+    async def keep_lists(self) -> None:
+        """Snapshot the lists when much has changed since they were last."""
+        if self._desk.unkept >= UNKEPT:
+            await self._desk.keep()
+
+    async def close(self) -> None:
+        if self._desk.unkept:
+            await self._desk.keep()
+        await self._desk.store.close()

@@ -1,0 +1,102 @@
+"""Where every change of the catalog is made: one at a time, in the store first, then in the lists."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from typing import TypeVar
+
+from marquee.contexts.catalog.events import MovieDeleted, MoviesChanged, PersonDeleted
+from marquee.contexts.catalog.model.merging import Change
+from marquee.contexts.catalog.ports import CatalogStore, Lists, Saving
+from marquee.kit.clock import Clock
+from marquee.kit.events import Event
+from marquee.kit.ids import new_id
+
+T = TypeVar("T")
+MOST_TOLD = 1000
+DIGITS = 9
+
+
+class Desk:
+    """`generation` grows when a change can be seen everywhere, and before its writer is answered."""
+
+    def __init__(self, store: CatalogStore, lists: Lists, clock: Clock) -> None:
+        self.store = store
+        self.lists = lists
+        self.clock = clock
+        self.generation = 0
+        self.unkept = 0
+        self._lock = asyncio.Lock()
+
+    async def alone(self, work: Callable[[], Awaitable[T]]) -> T:
+        """Do `work` while nobody else writes, to its end even when whoever asked has gone."""
+
+        async def run() -> T:
+            async with self._lock:
+                return await work()
+
+        return await asyncio.shield(asyncio.create_task(run()))
+
+    async def commit(self, saving: Saving) -> None:
+        """Save, and bring the lists up to date; only for `work` that is done `alone`."""
+        await self.store.save(saving)
+        movies = [change.after.movie for change in saving.changes if change.after]
+        gone = [
+            int(change.before.movie.id)
+            for change in saving.changes
+            if change.before and not change.after
+        ]
+        self.lists.put(movies, gone)
+        self.lists.know(
+            [person.id for person in saving.people if not person.gone],
+            [*saving.absorbed, *(person.id for person in saving.people if person.gone)],
+        )
+        self.generation += 1
+        self.unkept += len(saving.changes) + len(saving.people)
+
+    async def keep(self) -> None:
+        """Snapshot the lists, so that the next start is quick."""
+
+        async def work() -> None:
+            place = await self.store.last_place()
+            told = await self.store.events_after(place - 1, 1) if place else []
+            self.lists.keep(f"{place}:{told[0].id}" if told else "0:")
+            self.unkept = 0
+
+        await self.alone(work)
+
+
+def number(id_: str) -> int | None:
+    """The number that an id stands for; None when it is no id of ours."""
+    if id_.isascii() and id_.isdigit() and len(id_) <= DIGITS and id_[0] != "0":
+        return int(id_)
+    return None
+
+
+def numbers(ids: Iterable[str]) -> list[int]:
+    return [one for one in map(number, ids) if one is not None]
+
+
+def told(changes: Sequence[Change], people: Iterable[int] = ()) -> Iterator[Event]:
+    """The events that tell of these changes, and of `people` who changed without a movie."""
+    for change in changes:
+        if change.before and not change.after:
+            yield MovieDeleted(movie_id=change.before.movie.id)
+    parts = [changes[at : at + MOST_TOLD] for at in range(0, len(changes), MOST_TOLD)] or [()]
+    for part in parts:
+        movies = tuple(change.after.movie.id for change in part if change.after)
+        names = {
+            person_id
+            for change in part
+            for record in (change.before, change.after)
+            if record
+            for person_id in record.movie.person_ids
+        }
+        if part is parts[-1]:
+            names.update(map(str, people))
+        if movies or names:
+            ordered = tuple(sorted(names, key=int))
+            yield MoviesChanged(batch_id=new_id(), movie_ids=movies, person_ids=ordered)
+
+
+def gone_people(people: Iterable[int]) -> list[Event]:
+    return [PersonDeleted(person_id=str(one)) for one in people]

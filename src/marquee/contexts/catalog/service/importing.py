@@ -1,0 +1,68 @@
+"""Laying what sources say over the catalog."""
+
+import asyncio
+from collections.abc import Sequence
+
+from marquee.contexts.catalog.contract import MergeReport, MovieFacts
+from marquee.contexts.catalog.model.merging import Batch, Change
+from marquee.contexts.catalog.ports import Counters, Saving
+from marquee.contexts.catalog.service.desk import Desk, gone_people, told
+from marquee.contexts.catalog.service.joining import joined
+from marquee.kit.errors import Invalid
+from marquee.kit.events import Event
+
+MOST_ROWS = 1000
+LONGEST_SOURCE = 50
+
+
+class Importing:
+    _desk: Desk
+
+    async def merge(self, *, source: str, movies: Sequence[MovieFacts]) -> MergeReport:
+        """At most 1,000 movies, in the order in which the source has them."""
+        if not (0 < len(source) <= LONGEST_SOURCE and source.isprintable() and "|" not in source):
+            raise Invalid("A source is named by 1 to 50 characters.", field="source")
+        if len(movies) > MOST_ROWS:
+            raise Invalid(f"At most {MOST_ROWS} movies at a time.", field="movies")
+        return await self._desk.alone(lambda: self._merge(source, movies))
+
+    async def _merge(self, source: str, movies: Sequence[MovieFacts]) -> MergeReport:
+        store, now = self._desk.store, self._desk.clock.now()
+        counters = await store.counters()
+        batch = await asyncio.to_thread(Batch, source, movies)
+        marks = await store.marks(batch.sought())
+        records = await store.records([mark.id for mark in marks if not mark.gone])
+        await asyncio.to_thread(batch.lay, marks, records, counters.movie + 1)
+        people = await store.people_named(batch.named())
+        await asyncio.to_thread(batch.credit, people, counters.person + 1)
+        changes = await asyncio.to_thread(batch.changes, now)
+        report = batch.report(changes)
+        absorbed, elsewhere = await joined(self._desk, batch.faces, counters.person, changes, now)
+        changes += elsewhere
+        if not changes and not batch.faces.changed:
+            return report
+        given = Counters(
+            max([counters.movie, *(_born(change) for change in changes)]),
+            batch.faces.next_id - 1,
+            counters.platform,
+        )
+        events = [*await asyncio.to_thread(_events, changes), *gone_people(absorbed)]
+        await self._desk.commit(
+            Saving(
+                changes=changes,
+                people=tuple(batch.faces.changed.values()),
+                absorbed=absorbed,
+                counters=counters,
+                given=given,
+                events=events,
+            )
+        )
+        return report
+
+
+def _born(change: Change) -> int:
+    return int(change.after.movie.id) if change.after and not change.before else 0
+
+
+def _events(changes: Sequence[Change]) -> list[Event]:
+    return list(told(changes))

@@ -1,0 +1,54 @@
+"""Which rows may have a key: a compact index in memory, so that imports need none on disk.
+
+An index on disk costs one page to write for almost every key that is added, in whatever order keys
+come; a thousand movies at a time, that is more than everything else an import does.
+"""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+FRESH = 1 << 16
+
+
+class Hashes:
+    """From hashes to row ids, twelve bytes each. A hash may lead to rows that do not have the key:
+    whoever asks looks at the rows."""
+
+    def __init__(self, keys: Sequence[int] = (), ids: Sequence[int] = ()) -> None:
+        self._keys: NDArray[np.int64] = np.array(keys, np.int64)
+        self._ids: NDArray[np.int32] = np.array(ids, np.int32)
+        order = np.argsort(self._keys, kind="stable")
+        self._keys, self._ids = self._keys[order], self._ids[order]
+        self._fresh: dict[int, list[int]] = {}
+        self._count = 0
+
+    def add(self, key: int, id_: int) -> None:
+        ids = self._fresh.setdefault(key, [])
+        if id_ not in ids:
+            ids.append(id_)
+            self._count += 1
+        if self._count >= FRESH:
+            self._settle()
+
+    def find(self, keys: Iterable[int]) -> set[int]:
+        """The rows that may have one of these."""
+        wanted = list(keys)
+        fresh = self._fresh
+        found = {id_ for key in wanted if key in fresh for id_ in fresh[key]}
+        sought = np.array(wanted, np.int64)
+        start = np.searchsorted(self._keys, sought, "left")
+        stop = np.searchsorted(self._keys, sought, "right")
+        for first, last in zip(start[start < stop], stop[start < stop], strict=True):
+            found.update(self._ids[first:last].tolist())
+        return found
+
+    def _settle(self) -> None:
+        keys = np.array([key for key, ids in self._fresh.items() for _ in ids], np.int64)
+        ids = np.array([id_ for ids in self._fresh.values() for id_ in ids], np.int32)
+        order = np.argsort(keys, kind="stable")
+        at = np.searchsorted(self._keys, keys[order])
+        self._keys = np.insert(self._keys, at, keys[order])
+        self._ids = np.insert(self._ids, at, ids[order])
+        self._fresh, self._count = {}, 0

@@ -1,0 +1,150 @@
+"""How one change of the catalog is written: all of it in one transaction, or nothing."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
+
+from marquee.contexts.catalog.model.matching import mark_of
+from marquee.contexts.catalog.model.merging import Change
+from marquee.contexts.catalog.model.movie import Movie
+from marquee.contexts.catalog.model.people import Person
+from marquee.contexts.catalog.model.platforms import Platform
+from marquee.contexts.catalog.ports import Counters, Saving
+from marquee.contexts.catalog.stores.sql.rows import (
+    mark_row_of,
+    movie_row,
+    person_row,
+    platform_row,
+)
+from marquee.engines.sql import Database
+from marquee.kit.errors import Conflict, Stale
+from marquee.kit.events import Heard
+
+ADD_MOVIE = (
+    "INSERT INTO movies (version, title, year, poster_url, edited, origins, document, id)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+)
+CHANGE_MOVIE = (
+    "UPDATE movies SET version = ?, title = ?, year = ?, poster_url = ?, edited = ?, origins = ?,"
+    " document = ? WHERE id = ? AND version = ?"
+)
+ADD_MARK = (
+    "INSERT INTO marks (imdb_id, tmdb_id, year, folded, folded_original, gone, movie_id)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?)"
+)
+CHANGE_MARK = (
+    "UPDATE marks SET imdb_id = ?, tmdb_id = ?, year = ?, folded = ?, folded_original = ?,"
+    " gone = ? WHERE movie_id = ?"
+)
+ADD_PERSON = (
+    "INSERT INTO people (name, folded, aliases, imdb_id, tmdb_id, first_year, last_year,"
+    " departments, gone, version, id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+CHANGE_PERSON = (
+    "UPDATE people SET name = ?, folded = ?, aliases = ?, imdb_id = ?, tmdb_id = ?, first_year = ?,"
+    " last_year = ?, departments = ?, gone = ?, version = ? WHERE id = ?"
+)
+ADD_PLATFORM = (
+    "INSERT INTO platforms (name, folded, about, url, version, id) VALUES (?, ?, ?, ?, ?, ?)"
+)
+CHANGE_PLATFORM = (
+    "UPDATE platforms SET name = ?, folded = ?, about = ?, url = ?, version = ? WHERE id = ?"
+)
+
+
+def write(connection: Connection, db: Database, saving: Saving) -> None:
+    _hear(connection, db, saving.heard)
+    counters = _count(connection, saving)
+    _movies(connection, saving.changes)
+    _people(connection, saving.people, saving.absorbed, counters.person)
+    _platforms(connection, saving.platforms, saving.gone_platforms, counters.platform)
+    _many(connection, "DELETE FROM marks WHERE movie_id = ? AND gone", _ones(saving.forgiven))
+    db.tell(connection, saving.events)
+
+
+def read_counters(connection: Connection) -> Counters:
+    rows = connection.exec_driver_sql("SELECT name, last FROM counters")
+    last: dict[str, int] = {name: number for name, number in rows}  # noqa: C416 - a row is no pair to mypy
+    return Counters(last["movie"], last["person"], last["platform"])
+
+
+def _hear(connection: Connection, db: Database, heard: Sequence[Heard]) -> None:
+    """All of them are new, or somebody else has heard some meanwhile."""
+    if heard and not db.hear(connection, heard[0]):
+        raise Stale("These events have been heard already.")
+    if len(heard) > 1:
+        db.hear(connection, heard[-1])
+
+
+def _count(connection: Connection, saving: Saving) -> Counters:
+    counters = read_counters(connection)
+    if saving.counters is not None and saving.counters != counters:
+        raise Stale("Numbers have been given out meanwhile.")
+    given = saving.given
+    if given is not None:
+        for name in ("movie", "person", "platform"):
+            if getattr(given, name) != getattr(counters, name):
+                connection.exec_driver_sql(
+                    "UPDATE counters SET last = ? WHERE name = ?", (getattr(given, name), name)
+                )
+    return counters
+
+
+def _movies(connection: Connection, changes: Sequence[Change]) -> None:
+    added = [change.after for change in changes if change.after and not change.before]
+    _many(connection, ADD_MOVIE, [movie_row(record) for record in added])
+    _many(connection, ADD_MARK, [mark_row_of(record.movie) for record in added])
+    kept = [(one.before, one.after) for one in changes if one.before and one.after]
+    rows = [(*movie_row(after), before.movie.version) for before, after in kept]
+    _exactly(connection, CHANGE_MOVIE, rows)
+    marked = [
+        after.movie for before, after in kept if _is_known_otherwise(before.movie, after.movie)
+    ]
+    _many(connection, CHANGE_MARK, [mark_row_of(movie) for movie in marked])
+    gone = [change.before.movie for change in changes if change.before and not change.after]
+    versions = [(int(movie.id), movie.version) for movie in gone]
+    _exactly(connection, "DELETE FROM movies WHERE id = ? AND version = ?", versions)
+    _many(
+        connection, "UPDATE marks SET gone = 1 WHERE movie_id = ?", [(id_,) for id_, _ in versions]
+    )
+
+
+def _is_known_otherwise(before: Movie, after: Movie) -> bool:
+    return before.ids != after.ids or mark_of(before).keys != mark_of(after).keys
+
+
+def _people(
+    connection: Connection, people: Sequence[Person], absorbed: Iterable[int], last: int
+) -> None:
+    new = [person_row(one) for one in people if one.id > last]
+    known = [person_row(one) for one in people if one.id <= last]
+    _many(connection, ADD_PERSON, new)
+    _many(connection, CHANGE_PERSON, known)
+    _many(connection, "DELETE FROM people WHERE id = ?", _ones(absorbed))
+
+
+def _platforms(
+    connection: Connection, platforms: Sequence[Platform], gone: Sequence[int], last: int
+) -> None:
+    try:
+        for platform in platforms:
+            sql = ADD_PLATFORM if platform.id > last else CHANGE_PLATFORM
+            connection.exec_driver_sql(sql, platform_row(platform))
+    except IntegrityError:
+        raise Conflict("There is a platform of this name.", field="name") from None
+    _many(connection, "DELETE FROM platforms WHERE id = ?", _ones(gone))
+
+
+def _ones(ids: Iterable[int]) -> list[tuple[Any, ...]]:
+    return [(id_,) for id_ in ids]
+
+
+def _many(connection: Connection, sql: str, rows: list[tuple[Any, ...]]) -> int:
+    return connection.exec_driver_sql(sql, rows).rowcount if rows else 0
+
+
+def _exactly(connection: Connection, sql: str, rows: list[tuple[Any, ...]]) -> None:
+    if _many(connection, sql, rows) != len(rows):
+        raise Stale("Somebody has changed it meanwhile.")

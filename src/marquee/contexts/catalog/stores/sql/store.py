@@ -1,0 +1,245 @@
+"""The catalog's store on SQL: what is read, and the index that finds what sources speak of."""
+
+import asyncio
+from array import array
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Self, TypeVar
+
+from sqlalchemy import Connection
+
+from marquee.contexts.catalog.model.matching import Mark, mark_of
+from marquee.contexts.catalog.model.merging import Named, Sought
+from marquee.contexts.catalog.model.movie import Record
+from marquee.contexts.catalog.model.people import Person
+from marquee.contexts.catalog.model.platforms import Platform
+from marquee.contexts.catalog.ports import Card, Counters, Saving
+from marquee.contexts.catalog.stores.sql.hashes import Hashes
+from marquee.contexts.catalog.stores.sql.rows import (
+    PERSON_COLUMNS,
+    mark_from,
+    person_from,
+    record_of,
+    select_in,
+)
+from marquee.contexts.catalog.stores.sql.saving import read_counters, write
+from marquee.engines.sql import Database
+from marquee.kit.events import Sent
+
+MIGRATIONS = "marquee.contexts.catalog.migrations"
+MARK_COLUMNS = "imdb_id, tmdb_id, year, folded, folded_original, gone, movie_id"
+FEW = 50
+T = TypeVar("T")
+
+
+class SqlCatalogStore:
+    def __init__(self, database: Database) -> None:
+        self._db = database
+        self._movies: Hashes | None = None
+        self._people: Hashes | None = None
+        self._loading = asyncio.Lock()
+
+    @classmethod
+    async def open(cls, url: str) -> Self:
+        return cls(await Database.open(url, migrations=MIGRATIONS))
+
+    async def _read(self, size: int, work: Callable[[Connection], T]) -> T:
+        return await (self._db.read(work) if size <= FEW else self._db.read_in_thread(work))
+
+    async def documents(self, ids: Sequence[int]) -> dict[int, bytes]:
+        sql = "SELECT id, document FROM movies WHERE id"
+        return await self._read(
+            len(ids), lambda c: dict(tuple(row) for row in select_in(c, sql, ids))
+        )
+
+    async def document(self, id_: int) -> tuple[int, bytes] | None:
+        def work(connection: Connection) -> tuple[int, bytes] | None:
+            sql = "SELECT version, document FROM movies WHERE id = ?"
+            row = connection.exec_driver_sql(sql, (id_,)).first()
+            return (row[0], row[1]) if row else None
+
+        return await self._db.read(work)
+
+    async def cards(self, ids: Sequence[int]) -> dict[int, Card]:
+        sql = "SELECT id, title, year, poster_url, version FROM movies WHERE id"
+
+        def work(connection: Connection) -> dict[int, Card]:
+            rows = select_in(connection, sql, ids)
+            return {row[0]: Card(str(row[0]), row[1], row[2], row[3], row[4]) for row in rows}
+
+        return await self._read(len(ids), work)
+
+    async def records(self, ids: Sequence[int]) -> dict[int, Record]:
+        sql = "SELECT id, edited, origins, document FROM movies WHERE id"
+
+        def work(connection: Connection) -> dict[int, Record]:
+            return {row[0]: record_of(row[1:]) for row in select_in(connection, sql, ids)}
+
+        return await self._read(len(ids), work)
+
+    async def movie_ids(self, after: int, limit: int) -> list[int]:
+        sql = "SELECT id FROM movies WHERE id > ? ORDER BY id LIMIT ?"
+        return await self._read(limit, lambda c: _column(c, sql, (after, limit)))
+
+    async def marks(self, sought: Sought) -> list[Mark]:
+        index = await self._movie_index()
+        keys = [hash(one) for one in (*sought.imdb_ids, *sought.tmdb_ids, *sought.keys)]
+        sql = f"SELECT {MARK_COLUMNS} FROM marks WHERE movie_id"
+
+        def work(connection: Connection) -> list[Mark]:
+            return [mark_from(row) for row in select_in(connection, sql, sorted(index.find(keys)))]
+
+        return await self._read(len(keys), work)
+
+    async def counters(self) -> Counters:
+        return await self._db.read(read_counters)
+
+    async def people(self, ids: Sequence[int]) -> dict[int, Person]:
+        sql = f"SELECT {PERSON_COLUMNS} FROM people WHERE NOT gone AND id"
+
+        def work(connection: Connection) -> dict[int, Person]:
+            return {row[0]: person_from(row) for row in select_in(connection, sql, ids)}
+
+        return await self._read(len(ids), work)
+
+    async def people_named(self, named: Named) -> list[Person]:
+        index = await self._person_index()
+        keys = [hash(one) for one in (*named.names, *named.imdb_ids, *named.tmdb_ids)]
+        sql = f"SELECT {PERSON_COLUMNS} FROM people WHERE id"
+
+        def work(connection: Connection) -> list[Person]:
+            ids = sorted(index.find(keys))
+            return [person_from(row) for row in select_in(connection, sql, ids)]
+
+        return await self._read(len(keys), work)
+
+    async def person_ids(self, after: int, limit: int) -> list[int]:
+        sql = "SELECT id FROM people WHERE id > ? AND NOT gone ORDER BY id LIMIT ?"
+        return await self._read(limit, lambda c: _column(c, sql, (after, limit)))
+
+    async def people_by_name(
+        self, after: tuple[str, int] | None, limit: int, *, descending: bool
+    ) -> list[Person]:
+        way, past = ("DESC", "<") if descending else ("ASC", ">")
+        beyond = f"AND (folded {past} ? OR (folded = ? AND id > ?))" if after else ""
+        sql = (
+            f"SELECT {PERSON_COLUMNS} FROM people WHERE NOT gone {beyond}"
+            f" ORDER BY folded {way}, id LIMIT ?"
+        )
+        given = (after[0], after[0], after[1], limit) if after else (limit,)
+
+        def work(connection: Connection) -> list[Person]:
+            return [person_from(row) for row in connection.exec_driver_sql(sql, given)]
+
+        return await self._db.read_in_thread(work)
+
+    async def people_called(self, text: str) -> list[int]:
+        sql = (
+            "SELECT id FROM people WHERE NOT gone AND (folded LIKE ? ESCAPE '\\'"
+            " OR folded LIKE ? ESCAPE '\\') ORDER BY id"
+        )
+        plain = _plain(text)
+        given = (f"{plain}%", f"% {plain}%")
+        return await self._db.read_in_thread(lambda c: _column(c, sql, given))
+
+    async def count_people(self) -> int:
+        sql = "SELECT count(*) FROM people WHERE NOT gone"
+        return await self._db.read_in_thread(lambda c: _column(c, sql, ())[0])
+
+    async def platforms(self) -> list[Platform]:
+        sql = "SELECT id, name, about, url, version FROM platforms ORDER BY id"
+
+        def work(connection: Connection) -> list[Platform]:
+            rows = connection.exec_driver_sql(sql)
+            return [
+                Platform(id=row[0], name=row[1], about=row[2], url=row[3], version=row[4])
+                for row in rows
+            ]
+
+        return await self._db.read(work)
+
+    async def titled(self, text: str) -> list[int]:
+        sql = (
+            "SELECT movie_id FROM marks WHERE NOT gone AND (folded LIKE ? ESCAPE '\\'"
+            " OR folded_original LIKE ? ESCAPE '\\') ORDER BY movie_id"
+        )
+        given = (f"%{_plain(text)}%",) * 2
+        return await self._db.read_in_thread(lambda c: _column(c, sql, given))
+
+    async def save(self, saving: Saving) -> None:
+        await self._db.write(lambda connection: write(connection, self._db, saving))
+        if self._movies is not None:
+            for change in saving.changes:
+                if change.after:
+                    mark = mark_of(change.after.movie)
+                    for key in _keys(mark.imdb_id, mark.tmdb_id, mark.keys):
+                        self._movies.add(key, mark.id)
+        if self._people is not None:
+            for person in saving.people:
+                for key in _keys(person.imdb_id, person.tmdb_id, person.names):
+                    self._people.add(key, person.id)
+
+    async def _movie_index(self) -> Hashes:
+        async with self._loading:
+            if self._movies is None:
+                self._movies = await self._db.read_in_thread(_load_movies)
+            return self._movies
+
+    async def _person_index(self) -> Hashes:
+        async with self._loading:
+            if self._people is None:
+                self._people = await self._db.read_in_thread(_load_people)
+            return self._people
+
+    async def find_once(self, who: str, key: str) -> tuple[str, str | None] | None:
+        return await self._db.find_once(who, key)
+
+    async def events_after(self, place: int, limit: int) -> list[Sent]:
+        return await self._db.events_after(place, limit)
+
+    async def last_place(self) -> int:
+        return await self._db.last_place()
+
+    async def heard_up_to(self, source: str) -> int:
+        return await self._db.heard_up_to(source)
+
+    def watch(self, wake: Callable[[], None]) -> None:
+        self._db.watch(wake)
+
+    async def check(self) -> None:
+        await self._db.check()
+
+    async def close(self) -> None:
+        await self._db.close()
+
+
+def _column(connection: Connection, sql: str, given: tuple[Any, ...]) -> list[int]:
+    return [row[0] for row in connection.exec_driver_sql(sql, given)]
+
+
+def _plain(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def _keys(imdb_id: str | None, tmdb_id: int | None, more: Iterable[object]) -> list[int]:
+    return [hash(one) for one in (imdb_id, tmdb_id, *more) if one is not None]
+
+
+def _load_movies(connection: Connection) -> Hashes:
+    keys, ids = array("q"), array("i")
+    for row in connection.exec_driver_sql(f"SELECT {MARK_COLUMNS} FROM marks"):
+        imdb_id, tmdb_id, year, title, original, _gone, id_ = row
+        known = [(title, year)] if original is None else [(title, year), (original, year)]
+        found = _keys(imdb_id, tmdb_id, known)
+        keys.extend(found)
+        ids.extend([id_] * len(found))
+    return Hashes(keys, ids)
+
+
+def _load_people(connection: Connection) -> Hashes:
+    keys, ids = array("q"), array("i")
+    for row in connection.exec_driver_sql(f"SELECT {PERSON_COLUMNS} FROM people"):
+        person = person_from(row)
+        found = _keys(person.imdb_id, person.tmdb_id, person.names)
+        keys.extend(found)
+        ids.extend([person.id] * len(found))
+    return Hashes(keys, ids)

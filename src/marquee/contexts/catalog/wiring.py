@@ -1,0 +1,30 @@
+"""How the catalog is put together."""
+
+from marquee.contexts.catalog.contract import Catalog
+from marquee.contexts.catalog.jobs import jobs
+from marquee.contexts.catalog.listeners import HEARS, listener
+from marquee.contexts.catalog.routes import routes
+from marquee.contexts.catalog.service import CatalogService
+from marquee.contexts.catalog.stores import open_lists, open_store
+from marquee.kit.context import Check, Context, Host, Room
+
+
+async def build(host: Host) -> Room:
+    store = await open_store(host.store_url)
+    service = CatalogService(store, await open_lists(host.folder, store), host.clock)
+    return Room(
+        service,
+        routes=routes(service),
+        hears=HEARS,
+        listener=listener(service),
+        outbox=store,
+        inbox=store,
+        once=store,
+        jobs=jobs(service),
+        checks=(Check("store", store.check),),
+        generation=lambda: service.generation,
+        close=service.close,
+    )
+
+
+CONTEXT = Context("catalog", build, offers=Catalog)
