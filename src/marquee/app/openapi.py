@@ -143,7 +143,8 @@ class Schemas:
 
     def _answer(self, kind: Any) -> Mapping[str, Any]:
         if get_origin(kind) is not Page:
-            return self._schemas.get(kind, {})
+            found: Mapping[str, Any] = self._schemas.get(kind, {})
+            return found
         item = self._schemas[get_args(kind)[0]]
         facet = {"type": "array", "items": self._schemas[FacetCount]}
         return {
@@ -187,9 +188,13 @@ def _failures(about: Endpoint) -> list[int]:
 
 
 def _in_headers(about: Endpoint) -> list[dict[str, Any]]:
-    headers = [KEY_HEADER] if about.once is not None else []
+    headers: list[dict[str, Any]] = [KEY_HEADER] if about.once is not None else []
     if 412 in about.errors:  # noqa: PLR2004 - whoever may answer "stale" reads If-Match
-        version = {"name": "If-Match", "in": "header", "description": "The version you read."}
+        version: dict[str, Any] = {
+            "name": "If-Match",
+            "in": "header",
+            "description": "The version you read.",
+        }
         schema = {"type": "string", "pattern": '^("[0-9]{1,15}"|\\*)$'}
         headers.append({**version, "required": 428 in about.errors, "schema": schema})  # noqa: PLR2004
     return headers

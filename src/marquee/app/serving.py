@@ -6,24 +6,23 @@ import gc
 import socket
 import sys
 from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+from typing import cast
 
 import structlog
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from marquee.app.assemble import CONTEXTS, Building, assemble
 from marquee.app.folder import Folder, control_socket
 from marquee.app.neighbors import Neighbors
-from marquee.app.server import BACKLOG, server
+from marquee.app.server import server
 from marquee.app.settings import Settings
+from marquee.app.terminal import bar, console
 from marquee.contexts.accounts.contract import Accounts
-from marquee.contexts.ingestion.contract import Ingestion
+from marquee.contexts.ingestion.service import IngestionService
 from marquee.kit.context import Job
-from marquee.kit.errors import MarqueeError, Unavailable
+from marquee.kit.errors import Unavailable
 
 log = structlog.get_logger()
-console = Console(file=sys.stderr)
-LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
 async def serve(settings: Settings, names: Sequence[str] = ()) -> None:
@@ -70,15 +69,17 @@ def take_port(settings: Settings) -> socket.socket:
         raise Unavailable(
             f"Cannot listen on {where}: {error.strerror or error}. Set MARQUEE_PORT to another."
         ) from None
-    listening.listen(BACKLOG)
     return listening
 
 
 async def make_ready(building: Building) -> None:
     """Fill a new catalog with the starter, and let every listener catch up."""
-    ingestion = building.contracts.get(Ingestion)
-    if ingestion is not None and building.settings.starter:
-        await building.contract(Ingestion).load_starter()
+    room = building.rooms.get("ingestion")
+    if room is not None and building.settings.starter:
+        from marquee.app.importing import load_starter
+
+        ingestion = cast("IngestionService", room.service)
+        await load_starter(ingestion, building.settings.data)
     await catch_up(building)
 
 
@@ -102,20 +103,6 @@ async def catch_up(building: Building) -> None:
         finally:
             watching.cancel()
         progress.update(task, completed=waiting)
-
-
-def bar(title: str, *, total: float | None = None) -> Progress:
-    """A progress bar on standard error, with one task."""
-    progress = Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=console,
-        transient=not console.is_terminal,
-    )
-    progress.add_task(title, total=total)
-    return progress
 
 
 @contextlib.asynccontextmanager
@@ -179,16 +166,15 @@ async def welcome(building: Building, listening: socket.socket) -> None:
     """Say where to look and how to become admin."""
     host, port = listening.getsockname()[:2]
     shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - a comparison
-    console.print(f"Marquee is at http://{shown}:{port}", highlight=False)
+    console.print(f"Marquee is at http://{shown}:{port}")
     accounts = building.contracts.get(Accounts)
     if accounts is not None and not await building.contract(Accounts).has_admin():
-        console.print(
-            "No admin yet. To become one: marquee admin create USERNAME EMAIL", highlight=False
-        )
+        console.print(f"No admin yet. To become one: {_command()} admin create USERNAME EMAIL")
 
 
-def fail(error: BaseException) -> str:
-    """One line for a person at a terminal."""
-    if isinstance(error, MarqueeError):
-        return error.detail
-    return f"unexpected {type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
+def _command() -> str:
+    """How to type this command here."""
+    typed = Path(sys.argv[0])
+    if typed.is_relative_to(Path.cwd()):
+        return str(typed.relative_to(Path.cwd()))
+    return str(typed) if typed.name == "marquee" and typed.is_absolute() else "marquee"

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from litestar import Request
@@ -98,13 +98,12 @@ async def _asked(request: Request[Any, Any, Any], path: str) -> dict[str, Any] |
         else:
             got["body"] += message.get("body", b"")
 
-    scope = {
-        key: request.scope[key]  # type: ignore[literal-required]
-        for key in ("type", "asgi", "http_version", "server", "client", "scheme", "root_path")
-        if key in request.scope
-    }
-    asked = {"method": "GET", "path": path, "raw_path": path.encode(), "query_string": b""}
-    await request.app({**scope, **asked, "headers": []}, receive, send)  # type: ignore[arg-type,typeddict-item]
+    kept = ("type", "asgi", "http_version", "server", "client", "scheme", "root_path")
+    outer: dict[str, Any] = dict(request.scope)
+    scope: Any = {key: outer[key] for key in kept if key in outer}
+    scope |= {"method": "GET", "path": path, "raw_path": path.encode(), "query_string": b""}
+    scope["headers"] = []
+    await request.app(scope, cast("Any", receive), cast("Any", send))
     ok = 200
     if got["status"] != ok:
         return None

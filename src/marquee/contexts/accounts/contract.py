@@ -73,3 +73,8 @@ class Accounts(Protocol):
     async def find_account(self, *, username: str) -> Account | None:
         """By name, in any case; None for a suspended one too."""
         ...
+
+    @safe
+    async def has_admin(self) -> bool:
+        """Whether anybody acts as an admin yet."""
+        ...

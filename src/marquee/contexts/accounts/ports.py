@@ -49,6 +49,8 @@ class AccountStore(Outbox, OnceStore, Protocol):
 
     async def standings(self, ids: Sequence[str]) -> dict[str, Standing]: ...
 
+    async def has_admin(self) -> bool: ...
+
     async def change(self, account_id: str, change: Change) -> Member:
         """Read, change and keep in one transaction.
 

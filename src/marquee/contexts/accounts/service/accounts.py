@@ -96,6 +96,9 @@ class AccountService:
         member = await self._store.find_by_login(username) if "@" not in username else None
         return member.account() if member and member.is_active else None
 
+    async def has_admin(self) -> bool:
+        return await self._store.has_admin()
+
     async def profile(self, account_id: str) -> OwnProfile:
         return own_profile(await self._get(account_id))
 

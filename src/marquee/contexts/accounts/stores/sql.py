@@ -7,6 +7,7 @@ from typing import Any, Self
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Select,
     and_,
     delete,
     func,
@@ -177,8 +178,19 @@ class SqlAccountStore:
     async def check(self) -> None:
         await self._db.check()
 
+    async def has_admin(self) -> bool:
+        return await self._db.read(lambda connection: bool(connection.scalar(_acting_admins())))
+
     async def close(self) -> None:
         await self._db.close()
+
+
+def _acting_admins() -> Select[tuple[int]]:
+    return (
+        select(func.count())
+        .select_from(ACCOUNTS)
+        .where(ACCOUNTS.c.role == "admin", ACCOUNTS.c.is_active)
+    )
 
 
 def _find(connection: Connection, account_id: str) -> Member | None:
@@ -194,11 +206,7 @@ def _get(connection: Connection, account_id: str) -> Member:
 
 
 def _keep_an_admin(connection: Connection, account_id: str) -> None:
-    others = (
-        select(func.count())
-        .select_from(ACCOUNTS)
-        .where(ACCOUNTS.c.role == "admin", ACCOUNTS.c.is_active, ACCOUNTS.c.id != account_id)
-    )
+    others = _acting_admins().where(ACCOUNTS.c.id != account_id)
     if not connection.scalar(others):
         raise Conflict("This is the last admin. Make somebody else one first.", field="role")
 

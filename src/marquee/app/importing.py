@@ -1,0 +1,111 @@
+"""Import as a person sees it: a bar while it goes on, every bad row, a line in the end."""
+
+import asyncio
+import hashlib
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+
+from marquee.app.operator import asking
+from marquee.app.terminal import console
+from marquee.contexts.catalog.contract import Catalog
+from marquee.contexts.ingestion.model.progress import BadLine, ImportReport
+from marquee.contexts.ingestion.model.progress import Progress as Done
+from marquee.contexts.ingestion.service import STARTER, IngestionService
+from marquee.contexts.ingestion.service import build_starter as build
+from marquee.kit.errors import Invalid
+
+MARK = "starter.loaded"
+
+
+async def import_files(paths: Sequence[Path]) -> None:
+    """Through the running server, or into the folder when nobody serves it."""
+    async with asking(Catalog) as catalog:
+        with _bar("Importing") as bar:
+            report = await IngestionService(catalog).import_files(
+                paths, on_progress=_shown(bar), on_bad_row=_told
+            )
+    for line in summary(report):
+        print(line)  # noqa: T201 - what the command answers
+    used = report.created + report.updated + report.unchanged
+    if report.bad and not used:
+        raise Invalid("Not one row could be used.")
+
+
+async def load_starter(ingestion: IngestionService, folder: Path) -> None:
+    """Fill a catalog that has not had this starter yet. Killed half-way, it is done again."""
+    mark = folder / MARK
+    digest = await asyncio.to_thread(_digest, STARTER)
+    if await asyncio.to_thread(_says, mark, digest):
+        return
+    with _bar("Filling the catalog") as bar:
+        await ingestion.load_starter(on_progress=_shown(bar))
+    await asyncio.to_thread(_say, mark, digest)
+
+
+def build_starter(raw: Path, out: Path, report: Path | None) -> None:
+    made = build(raw, out, report)
+    print(f"{out}: {made.movies:,} films.")  # noqa: T201 - what the command answers
+
+
+def summary(report: ImportReport) -> list[str]:
+    """A line a file: what became of its rows."""
+    lines = []
+    for file in report.files:
+        parts = [
+            f"{count:,} {word}"
+            for count, word in (
+                (file.created, "new"),
+                (file.updated, "changed"),
+                (file.unchanged, "as they were"),
+                (file.bad, "not readable"),
+            )
+            if count
+        ]
+        parts += [f"{count:,} {reason}" for reason, count in file.left_out.items()]
+        rows = f"{file.rows:,} row{'' if file.rows == 1 else 's'}"
+        lines.append(f"{file.path} ({file.kind}): {rows}: {', '.join(parts) or 'nothing'}")
+    return lines
+
+
+def _told(bad: BadLine) -> None:
+    print(bad, file=sys.stderr)  # noqa: T201 - what the command answers
+
+
+def _shown(bar: Progress) -> Callable[[Done], None]:
+    [task] = bar.task_ids
+
+    def show(done: Done) -> None:
+        bar.update(task, completed=done.done_bytes, total=done.all_bytes, rows=done.rows)
+
+    return show
+
+
+def _bar(title: str) -> Progress:
+    bar = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        DownloadColumn(),
+        TextColumn("{task.fields[rows]:,} films"),
+        TimeRemainingColumn(),
+        console=console,
+        transient=not console.is_terminal,
+    )
+    bar.add_task(title, total=None, rows=0)
+    return bar
+
+
+def _says(mark: Path, digest: str) -> bool:
+    return mark.is_file() and mark.read_text("ascii", errors="replace").strip() == digest
+
+
+def _say(mark: Path, digest: str) -> None:
+    fresh = mark.with_suffix(".new")
+    fresh.write_text(digest, encoding="ascii")
+    fresh.replace(mark)
+
+
+def _digest(path: Path) -> str:
+    return hashlib.blake2b(path.read_bytes(), digest_size=16).hexdigest()
