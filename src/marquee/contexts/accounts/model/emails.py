@@ -9,7 +9,7 @@ FIELD = "email"
 MOST = 254
 MOST_LOCAL = 64
 LOCAL = re.compile(r"[^\s@,;:<>()\[\]\\\"]+")
-LABEL = re.compile(r"(?!-)[^\W_](?:[\w-]{0,61}[^\W_])?")
+LABEL = re.compile(r"[^\W_](?:(?:[^\W_]|-){0,61}[^\W_])?")
 
 
 def checked_email(email: str) -> str:
@@ -34,4 +34,5 @@ def checked_email(email: str) -> str:
 
 def folded_email(email: str) -> str:
     """One key for all the spellings that we take for one mailbox."""
+    email = email.encode(errors="replace").decode()
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", email).casefold())

@@ -13,6 +13,8 @@ from marquee.kit.errors import Invalid
 
 FEWEST, MOST = 8, 1_024
 PRODUCT = "marquee"
+LONGEST_GUESS = 24
+"""Beyond, even "aaaa…" is nobody's first guess."""
 FEWEST_OWN = 3
 FEWEST_IN_A_WALK = 3
 FEWEST_LETTERS_LEFT = 3
@@ -70,6 +72,8 @@ def checked_password(password: str, *, field: str, username: str, email: str) ->
 
 def normal(password: str) -> str:
     """The one form of a password that is hashed."""
+    if any("\ud800" <= letter <= "\udfff" for letter in password):
+        raise Invalid("Half a surrogate pair is no text.", field="password")
     return unicodedata.normalize("NFC", password)
 
 
@@ -87,7 +91,7 @@ def is_made_of(password: str, own: tuple[str, ...]) -> bool:
 
 def is_guessable(password: str) -> bool:
     """Whether it is one well-known word, or none, with runs of keys, years and repeats."""
-    return any(_is_predictable(text) for text in _spellings(password))
+    return len(password) <= LONGEST_GUESS and any(map(_is_predictable, _spellings(password)))
 
 
 def _spellings(password: str) -> set[str]:

@@ -29,7 +29,9 @@ def place_of(address: str) -> str:
 
 def mark_of(account_id: str, place: str) -> str:
     """A place somebody signed in from, kept so that it can be recognized but not read."""
-    return hashlib.blake2b(f"{account_id} {place}".encode(), digest_size=16).hexdigest()
+    return hashlib.blake2b(
+        f"{account_id} {place}".encode(errors="replace"), digest_size=16
+    ).hexdigest()
 
 
 def strangers_quotas(who: str, place: str) -> tuple[Quota, ...]:

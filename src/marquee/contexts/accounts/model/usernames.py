@@ -60,6 +60,7 @@ def checked_username(name: str, *, for_admin: bool = False) -> str:
 
 def folded(name: str) -> str:
     """The name without regard to case: it finds an account."""
+    name = name.encode(errors="replace").decode()  # half a surrogate pair is nobody's
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
 
 
