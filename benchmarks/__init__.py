@@ -1,0 +1,1 @@
+"""What Marquee costs, beside its limit and its peers: `python -m benchmarks`."""
