@@ -1,8 +1,6 @@
 """One English short name for each country, whatever a table calls it."""
 
-from functools import lru_cache
-
-from marquee.contexts.ingestion.model.text import fold, plain
+from marquee.contexts.ingestion.model.text import fold, plain, remembering
 
 _NOW = """
 AD Andorra;AE United Arab Emirates;AF Afghanistan;AG Antigua and Barbuda;AI Anguilla;AL Albania;
@@ -80,7 +78,7 @@ _BY_NAME = {fold(name): name for name in _BY_CODE.values()} | {
 }
 
 
-@lru_cache(maxsize=1024)
+@remembering
 def country(text: str) -> str | None:
     """The short name for a name or an ISO 3166-1 code; None for what is no country.
 

@@ -1,9 +1,8 @@
 """Keywords fit for a screen in the living room."""
 
 import re
-from functools import lru_cache
 
-from marquee.contexts.ingestion.model.text import KEPT, plain, words
+from marquee.contexts.ingestion.model.text import plain, remembering, words
 
 LONGEST = 80
 
@@ -49,13 +48,15 @@ def _pattern() -> re.Pattern[str]:
 
 
 _PATTERN = _pattern()
+_EDGES = " ,;.-*+"
 _FIRST_LETTER = re.compile(r"[^\W_]")
 
 
-@lru_cache(maxsize=KEPT)
+@remembering
 def keyword(text: str) -> str | None:
     """The keyword in lower case and plain; None when it is empty or unfit for a family screen."""
-    text = plain(text).strip(" ,;.-*+").casefold()
+    while (after := plain(text).strip(_EDGES).lower()) != text:
+        text = after
     if not text or len(text) > LONGEST or not _FIRST_LETTER.search(text):
         return None
     return text if is_fit(text) else None

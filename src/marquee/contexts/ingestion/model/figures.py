@@ -2,7 +2,8 @@
 
 import re
 from datetime import date
-from functools import lru_cache
+
+from marquee.contexts.ingestion.model.text import remembering
 
 FIRST_YEAR = 1870
 LAST_YEAR = 2100
@@ -55,7 +56,7 @@ def believable_money(
     return budget, revenue
 
 
-@lru_cache(maxsize=4096)
+@remembering
 def iso_date(text: str) -> str | None:
     """`text` when it is a day of the calendar written YYYY-MM-DD, within the years of movies."""
     if not _ISO_DATE.fullmatch(text) or not text.isascii():
@@ -74,7 +75,7 @@ def near(day: str | None, year: int | None, *, within: int = 2) -> str | None:
     return day
 
 
-@lru_cache(maxsize=256)
+@remembering
 def certificate(text: str) -> str | None:
     text = " ".join(text.split())
     known = _CERTIFICATES.get(text.upper(), text)

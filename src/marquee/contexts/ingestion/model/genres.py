@@ -1,9 +1,8 @@
 """One name for each genre."""
 
 import re
-from functools import lru_cache
 
-from marquee.contexts.ingestion.model.text import fold, plain
+from marquee.contexts.ingestion.model.text import fold, plain, remembering
 
 LONGEST = 40
 _CANONICAL = [
@@ -66,7 +65,7 @@ _BY_KEY = {fold(name): name for name in [*_CANONICAL, *_SYNONYMS]} | {
 _READS = re.compile(r"[^\W\d_][\w &'/-]*")
 
 
-@lru_cache(maxsize=1024)
+@remembering
 def genre(text: str) -> str | None:
     """The genre's one name; a genre nobody listed keeps its own; None for what is none."""
     text = plain(text)

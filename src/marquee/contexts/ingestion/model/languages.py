@@ -1,8 +1,6 @@
 """One ISO 639 code for each language, whether a table gives its name or a code."""
 
-from functools import lru_cache
-
-from marquee.contexts.ingestion.model.text import fold, plain
+from marquee.contexts.ingestion.model.text import fold, plain, remembering
 
 _NAMES = """
 aa Afar;ab Abkhazian,Abkhaz;ae Avestan;af Afrikaans;ak Akan;am Amharic;an Aragonese;ar Arabic;
@@ -65,7 +63,7 @@ def _tables() -> tuple[frozenset[str], dict[str, str]]:
 _CODES, _BY_NAME = _tables()
 
 
-@lru_cache(maxsize=1024)
+@remembering
 def language(text: str) -> str | None:
     """The ISO 639-1 code (639-2 or -3 where there is none) of a name or a code.
 

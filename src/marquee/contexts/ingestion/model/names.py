@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 
-from marquee.contexts.ingestion.model.text import KEPT, fold, listed, plain
+from marquee.contexts.ingestion.model.text import fold, listed, plain, remembering
 
 LONGEST = 100
 _NOT_NAMES = listed(
@@ -72,21 +71,27 @@ def clean_people(names: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]
     directors: list[str] = []
     asked = ""
     for raw in names:
-        text = plain(raw)
-        mark = _mark(text)
-        if mark:
+        mark, found = _entry(raw)
+        if mark == "director":
+            directors += found
+        elif mark:
             asked = _heed(mark, cast, directors)
             continue
-        if text.casefold().startswith("dir.: "):
-            directors.extend(clean_name(text))
-            continue
-        for name in clean_name(raw):
-            if asked == "director":
-                directors.append(name)
-            elif asked != "skip":
-                cast.append(name)
+        elif not asked:
+            cast += found
+        elif asked == "director":
+            directors += found
         asked = ""
     return _each_once(cast), _each_once(directors)
+
+
+@remembering
+def _entry(raw: str) -> tuple[str, tuple[str, ...]]:
+    """What an entry says of its neighbours, or whom it names."""
+    text = plain(raw)
+    if mark := _mark(text):
+        return mark, ()
+    return "director" if text.casefold().startswith("dir.: ") else "", clean_name(raw)
 
 
 def _mark(text: str) -> str:
@@ -113,15 +118,14 @@ def _heed(mark: str, cast: list[str], directors: list[str]) -> str:
 
 
 def _each_once(names: Sequence[str]) -> tuple[str, ...]:
-    if len(names) == len(set(names)) and all(name.isascii() and "." not in name for name in names):
-        return tuple(names)
+    if not names:
+        return ()
     first: dict[str, str] = {}
     for name in names:
         first.setdefault(fold(name), name)
     return tuple(first.values())
 
 
-@lru_cache(maxsize=KEPT)
 def clean_name(raw: str) -> tuple[str, ...]:
     """None, one or several people out of one entry of a list."""
     if len(raw) > LONGEST * 4:

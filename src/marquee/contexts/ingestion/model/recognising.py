@@ -30,6 +30,7 @@ _PACKED = {
     b"%PDF": "a PDF",
     GZIP: "packed with gzip twice; unpack it once",
 }
+_LOOKED_AT = 20
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -49,14 +50,19 @@ def recognised(head: bytes) -> Dialect:
             raise Unreadable(what)
     if head.startswith(_UTF_16):
         raise Unreadable("UTF-16 text; save it as UTF-8")
-    if b"\x00" in head:
+    first, *more = head.lstrip().split(b"\n", _LOOKED_AT)
+    if b"\x00" in first:
         raise Unreadable("not text")
-    first = head.lstrip().split(b"\n", 1)[0].rstrip(b"\r")
     if first.startswith(b"{"):
         return StarterLines()
     if first.startswith(b"["):
         raise Unreadable("a JSON list; put each object on a line of its own")
-    return _by_header(first)
+    try:
+        return _by_header(first.rstrip(b"\r"))
+    except Unreadable:
+        if any(line.startswith(b"{") and line.rstrip().endswith(b"}") for line in more):
+            return StarterLines()  # whose first line is a bad one
+        raise
 
 
 def _by_header(first: bytes) -> Dialect:

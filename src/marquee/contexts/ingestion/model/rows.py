@@ -25,6 +25,10 @@ from marquee.contexts.ingestion.model.titles import LONGEST, clean_title, german
 MOST = 2_000
 """Entries of the longest list that is read."""
 LONGEST_PROSE = 20_000
+_LISTS = (
+    "cast", "crew", "directors", "keywords", "genres", "languages", "countries",
+    "alternative_titles",
+)  # fmt: skip
 _MOST_NUMBER = 2**53
 TITLE_ID = re.compile(r"tt\d{7,10}")
 _AMERICA = "United States"
@@ -99,8 +103,8 @@ def checked(row: Row) -> Row:
     for field, prose in (("plot", row.plot), ("tagline", row.tagline), ("awards", row.awards)):
         if prose and len(prose) > LONGEST_PROSE:
             raise BadRow(f"{field}: longer than {LONGEST_PROSE:,} characters")
-    for field, entries in (("cast", row.cast), ("crew", row.crew), ("keywords", row.keywords)):
-        if len(entries) > MOST:
+    for field in _LISTS:
+        if len(getattr(row, field)) > MOST:
             raise BadRow(f"{field}: more than {MOST:,} entries")
     return row
 

@@ -3,10 +3,16 @@
 import html
 import re
 import unicodedata
+from collections.abc import Callable
 from functools import lru_cache
+from typing import ParamSpec, TypeVar, cast
 
-KEPT = 1 << 14
-"""How many cleaned words each cache remembers; a bound, so that memory stays flat."""
+KEPT = 1 << 15
+"""How many answers each cache remembers; a bound, so that memory stays flat."""
+
+P = ParamSpec("P")
+T = TypeVar("T")
+_remembered: list[Callable[[], None]] = []
 
 # What may need work. Anything else is returned as it came, which is nearly everything.
 _SUSPECT = re.compile(
@@ -30,6 +36,19 @@ _MOJIBAKE = re.compile(r"[ÃÂâÐÑðÅÄ][^\x00-\x7f]")
 _QUOTES = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"'})  # noqa: RUF001 - the curly ones
 _ROUNDS = 120
 _WORD = re.compile(r"\w+")
+
+
+def remembering(work: Callable[P, T]) -> Callable[P, T]:
+    """Remember answers, since tables repeat themselves; until `forget`."""
+    cached = lru_cache(maxsize=KEPT)(work)
+    _remembered.append(cached.cache_clear)
+    return cast("Callable[P, T]", cached)
+
+
+def forget() -> None:
+    """An import is over: give back the memory of what was remembered."""
+    for clear in _remembered:
+        clear()
 
 
 def listed(text: str, mark: str | None = None) -> frozenset[str]:
@@ -86,7 +105,7 @@ def _without_italics(text: str) -> str:
     return text.replace("''", '"' if text.count("''") % 2 == 0 else "'")
 
 
-@lru_cache(maxsize=KEPT)
+@remembering
 def fold(text: str) -> str:
     """Letters and digits alone, without case, accents, spaces and marks: to compare by."""
     return "".join(words(text))

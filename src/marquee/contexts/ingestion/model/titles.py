@@ -1,9 +1,8 @@
 """What a movie is called, once articles, notes and marks are where they belong."""
 
 import re
-from functools import lru_cache
 
-from marquee.contexts.ingestion.model.text import plain, words
+from marquee.contexts.ingestion.model.text import plain, remembering, words
 
 LONGEST = 400
 """Characters of the longest title that is read."""
@@ -42,7 +41,7 @@ def clean_title(text: str, year: int | None = None) -> tuple[str, tuple[str, ...
     return _worked(title, year)
 
 
-@lru_cache(maxsize=4096)
+@remembering
 def _worked(title: str, year: int | None) -> tuple[str, tuple[str, ...]]:
     others: list[str] = []
     while True:

@@ -1,11 +1,10 @@
 """Files as streams of lines: plain or gzip, recognised before anything is read from them."""
 
 import gzip
-import io
 import zlib
 from collections.abc import Iterator
+from io import SEEK_END, BufferedReader
 from pathlib import Path
-from typing import BinaryIO, cast
 
 from marquee.contexts.ingestion.model.dialects.dialect import Dialect, Found
 from marquee.contexts.ingestion.model.lines import lines
@@ -27,12 +26,13 @@ class Source:
     def __init__(self, path: Path) -> None:
         """Invalid, in one line, when there is nothing here to import."""
         self.path = path
+        self._broken = ""
         try:
-            self._file: BinaryIO = path.open("rb")
+            self._file: BufferedReader = path.open("rb")
         except OSError as error:
             raise Invalid(f"{path} cannot be read: {_why(error)}.", field="file") from None
         try:
-            self.size = self._file.seek(0, io.SEEK_END)
+            self.size = self._file.seek(0, SEEK_END)
             self._file.seek(0)
             self._body = self._unpacked()
             self.dialect: Dialect = self._recognised()
@@ -40,18 +40,26 @@ class Source:
             self._file.close()
             raise
 
-    def _unpacked(self) -> BinaryIO:
+    def _unpacked(self) -> gzip.GzipFile | BufferedReader:
         packed = self._file.read(len(GZIP)) == GZIP
         self._file.seek(0)
-        return cast("BinaryIO", gzip.GzipFile(fileobj=self._file)) if packed else self._file
+        return gzip.GzipFile(fileobj=self._file) if packed else self._file
 
     def _recognised(self) -> Dialect:
-        self._head = self._read(HEAD)
+        self._head = self._beginning()
+        if self._broken:
+            raise Invalid(f"{self.path} {self._broken}.", field="file")
         self._head = self._head.removeprefix(UTF_8_MARK)
         try:
             return recognised(self._head)
         except Unreadable as reason:
             raise Invalid(f"{self.path} is {reason}", field="file") from None
+
+    def _beginning(self) -> bytes:
+        head = b""
+        while len(head) < HEAD and (more := self._read()):
+            head += more
+        return head
 
     @property
     def done(self) -> int:
@@ -64,19 +72,22 @@ class Source:
 
     def _chunks(self) -> Iterator[bytes]:
         yield self._head
-        while chunk := self._read(_CHUNK):
+        while chunk := self._read():
             yield chunk
+        if self._broken:
+            raise Invalid(f"{self.path} {self._broken}.", field="file")
 
-    def _read(self, size: int) -> bytes:
+    def _read(self) -> bytes:
+        """The next bytes; none at the end, or where the file is `_broken`."""
         try:
-            return self._body.read(size)
+            return b"" if self._broken else self._body.read1(_CHUNK)
         except EOFError:
-            reason = "breaks off in the middle: its compressed data is cut short"
+            self._broken = "breaks off in the middle: its compressed data is cut short"
         except (gzip.BadGzipFile, zlib.error):
-            reason = "is damaged: its compressed data makes no sense"
+            self._broken = "is damaged: its compressed data makes no sense"
         except OSError as error:
-            reason = f"cannot be read: {_why(error)}"
-        raise Invalid(f"{self.path} {reason}.", field="file")
+            self._broken = f"cannot be read: {_why(error)}"
+        return b""
 
     def close(self) -> None:
         self._file.close()

@@ -15,6 +15,7 @@ from marquee.contexts.ingestion.model.progress import (
     Progress,
     Tally,
 )
+from marquee.contexts.ingestion.model.text import forget
 from marquee.contexts.ingestion.service.files import Source
 from marquee.kit.errors import Invalid
 
@@ -85,6 +86,7 @@ async def import_files(catalog: Catalog, paths: Sequence[Path], ears: Ears) -> I
             one = _Import(catalog, source, ears, before, total)
             reports.append(await one.run())
             before += source.size
+        forget()
         return ImportReport(tuple(reports))
 
 

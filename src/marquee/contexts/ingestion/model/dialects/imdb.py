@@ -73,8 +73,8 @@ class ImdbRatings:
 
 
 def _header(rows: Iterator[Line]) -> Columns:
-    line = next(line for line in rows if line.body)
-    return Columns(text_of(line).split("\t"), blank=_NOTHING)
+    header = next(line.body for line in rows if line.body)
+    return Columns(header.decode(errors="replace").split("\t"), blank=_NOTHING)
 
 
 def _kind(kind: str) -> str:

@@ -20,5 +20,8 @@ def read_table(lines: Iterable[Line]) -> Iterator[Fields]:
     for record in records(lines):
         if columns is None:
             columns = Columns(record.fields)
+            if record.problem:
+                yield Fields(record.number, columns, (), f"the header: {record.problem}")
+                return
         else:
             yield Fields(record.number, columns, record.fields, record.problem)
