@@ -180,8 +180,10 @@ class Lists(Protocol):
         ...
 
     def facets(self, question: Question, names: Sequence[str]) -> Mapping[str, Mapping[str, int]]:
-        """For genre, platform, language, decade, year: the count of each value; a facet ignores
-        its own filter."""
+        """For genre, platform, language, decade, year: the count of each value.
+
+        A facet ignores its own filter; that of the years ignores bounds on them, too.
+        """
         ...
 
     def counts(self, name: str) -> Mapping[str, int]: ...

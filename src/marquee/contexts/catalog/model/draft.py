@@ -8,9 +8,9 @@ from msgspec.structs import replace
 
 from marquee.contexts.catalog.contract import ExternalRating
 from marquee.contexts.catalog.model import bounds
-from marquee.contexts.catalog.model.matching import Mark, keys_of
+from marquee.contexts.catalog.model.matching import Mark
 from marquee.contexts.catalog.model.movie import Ids, Movie, Record, settled
-from marquee.contexts.catalog.model.telling import Told
+from marquee.contexts.catalog.model.telling import Told, keys_of
 from marquee.contexts.catalog.model.words import folded_title
 
 ADMIN = "!"
@@ -21,8 +21,10 @@ DRAWN = "/posters/"
 
 
 class Draft:
-    """Whoever states a fact first owns it: only the same row of the same source changes it later,
-    or an admin. Others fill what is missing. Nothing empty replaces anything.
+    """Whoever states a fact first owns it.
+
+    Only the same row of the same source changes it later, or an admin. Others fill what is
+    missing. Nothing empty replaces anything.
 
     Ratings by others are kept by their source: the newer one counts, and of two as new the one
     with more votes. Alternative titles are gathered from all.

@@ -1,6 +1,6 @@
 """What an admin says of a movie: checked, and kept against all sources."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -26,31 +26,23 @@ def checked(given: Mapping[str, Any]) -> dict[str, Any]:
     return {field: _checked(field, value) for field, value in given.items()}
 
 
-def _checked(field: str, value: Any) -> Any:  # noqa: PLR0911 - one way out per kind of field
-    if field == "title":
-        title = bounds.line(field, value, bounds.TITLE, invalid)
-        if not title:
-            raise invalid(field, "A movie has a title.")
-        return title
-    if value is None:
+def _checked(field: str, value: Any) -> Any:
+    if value is None and field != "title":
         return "" if field == "poster_url" else None
-    if field in bounds.LINES:
+    if field in bounds.LINES and field != "title":
         return bounds.line(field, value, bounds.LINES[field], invalid) or None
-    if field in bounds.TEXTS:
-        return bounds.prose(field, value, bounds.TEXTS[field], invalid) or None
     if field in bounds.LISTS:
         return bounds.lines(field, tuple(value), invalid)
     if field in bounds.NUMBERS:
         return bounds.number(field, value, invalid)
-    if field == "released_on":
-        return bounds.day(field, value, invalid)
-    if field == "poster_url":
-        return bounds.address(field, value, invalid, schemes=("https",))
-    if field == "ids":
-        return _ids(value)
-    if field == "external_ratings":
-        return _ratings(value)
-    return value
+    return CHECKS[field](value) if field in CHECKS else value
+
+
+def _title(text: str) -> str:
+    title = bounds.line("title", text, bounds.TITLE, invalid)
+    if not title:
+        raise invalid("title", "A movie has a title.")
+    return title
 
 
 def _ids(ids: Ids) -> Ids:
@@ -75,6 +67,17 @@ def _ratings(ratings: tuple[ExternalRating, ...]) -> tuple[ExternalRating, ...]:
         if one.as_of is not None:
             bounds.day(f"{at}.as_of", one.as_of, invalid)
     return tuple(sorted(ratings, key=lambda one: one.source))
+
+
+CHECKS: Mapping[str, Callable[[Any], Any]] = {
+    "title": _title,
+    "plot": lambda text: bounds.prose("plot", text, bounds.TEXTS["plot"], invalid) or None,
+    "awards": lambda text: bounds.prose("awards", text, bounds.TEXTS["awards"], invalid) or None,
+    "ids": _ids,
+    "external_ratings": _ratings,
+    "released_on": lambda text: bounds.day("released_on", text, invalid),
+    "poster_url": lambda url: bounds.address("poster_url", url, invalid, schemes=("https",)),
+}
 
 
 def created(id_: int, values: Mapping[str, Any], now: datetime) -> Record:

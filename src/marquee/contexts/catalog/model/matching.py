@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import Protocol
 
-from marquee.contexts.catalog.model.telling import Key, Refused, Told, keys_of
 from marquee.contexts.catalog.model.movie import Movie
+from marquee.contexts.catalog.model.telling import Key, Refused, Told, keys_of
 
 
 class Mark:

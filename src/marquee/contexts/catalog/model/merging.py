@@ -127,7 +127,7 @@ class Batch:
         rows: dict[int, list[Told]] = {}
         for row, draft in self._laid:
             rows.setdefault(draft.id, []).append(row)
-        credits = [
+        named = [
             one
             for id_, several in rows.items()
             if len(several) > 1 or not same_credits(self._drafts[id_], several[0])
@@ -135,9 +135,9 @@ class Batch:
             for one in (*row.cast, *row.crew)
         ]
         return Named(
-            frozenset(one.folded for one in credits),
-            frozenset(one.imdb_id for one in credits if one.imdb_id),
-            frozenset(one.tmdb_id for one in credits if one.tmdb_id),
+            frozenset(one.folded for one in named),
+            frozenset(one.imdb_id for one in named if one.imdb_id),
+            frozenset(one.tmdb_id for one in named if one.tmdb_id),
         )
 
     def credit(self, people: Iterable[Person], next_id: int) -> None:

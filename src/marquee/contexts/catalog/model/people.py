@@ -88,8 +88,10 @@ def are_one(one: Person, other: Person) -> bool:
 
 
 def chosen(people: Iterable[Person], sight: Sight) -> Person | None:
-    """Whose credit it is: by id, else somebody it fits; the living before the gone, the nearest,
-    and of equals the one known longest."""
+    """Whose credit it is: by id, else somebody it fits.
+
+    Those who are there before those who are gone, the nearest, and of equals the one known longest.
+    """
     known = list(people)
     named = [person for person in known if has_id(person, sight)]
     fitting = named or [person for person in known if fits(person, sight)]

@@ -1,6 +1,6 @@
 """What a review's story does to the histogram of its movie."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from marquee.contexts.catalog.model.figures import SCALE

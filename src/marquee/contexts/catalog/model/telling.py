@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from marquee.contexts.catalog.contract import CreditFact, ExternalRating, MovieFacts
 from marquee.contexts.catalog.model import bounds
-from marquee.contexts.catalog.model.words import folded, folded_title, tidy, turned
+from marquee.contexts.catalog.model.words import folded, folded_title, tidy, tidy_prose, turned
 
 Key = tuple[str, int | None]
 """A folded title and a year: what a movie without ids is known by."""
@@ -30,8 +30,11 @@ class Credited(Struct, frozen=True, gc=False):
 
 
 class Told(Struct, frozen=True, gc=False):
-    """One row: `tag` is the source and what it calls the movie, and stays the same when the row
-    is read again. `values` are the facts it states, by field; `keys` what it may be known by."""
+    """One row, read.
+
+    `tag` is the source and what it calls the movie, and stays the same when the row is read again.
+    `values` are the facts it states, by field; `keys` what it may be known by.
+    """
 
     index: int
     tag: str
@@ -126,7 +129,7 @@ def _line(most: int) -> Callable[[str], str | None]:
 
 
 def _prose(most: int) -> Callable[[str], str]:
-    return lambda text: bounds.tidy_prose(text)[:most]
+    return lambda text: tidy_prose(text)[:most]
 
 
 def _lines(most: int, longest: int) -> Callable[[Sequence[str]], tuple[str, ...]]:
@@ -182,9 +185,9 @@ STATES: tuple[tuple[str, Callable[[Any], Any]], ...] = (
 """How each fact is made fit; what comes out empty was not stated."""
 
 
-def _credits(credits: Sequence[CreditFact]) -> tuple[Credited, ...]:
+def _credits(told_of: Sequence[CreditFact]) -> tuple[Credited, ...]:
     found = []
-    for credit in credits[: bounds.MOST_CREDITS]:
+    for credit in told_of[: bounds.MOST_CREDITS]:
         name = tidy(credit.name)
         if 0 < len(name) <= bounds.NAME:
             found.append(
@@ -202,4 +205,4 @@ def _credits(credits: Sequence[CreditFact]) -> tuple[Credited, ...]:
 
 
 def _sane(rating: ExternalRating) -> bool:
-    return 0 < rating.out_of and 0 <= rating.value <= rating.out_of and (rating.votes or 0) >= 0
+    return rating.out_of > 0 and 0 <= rating.value <= rating.out_of and (rating.votes or 0) >= 0

@@ -150,7 +150,7 @@ class Editing:
             found[one.id] = Carrier(one.id, platform.name, url)
         return tuple(sorted(found.values(), key=lambda one: int(one.id)))
 
-    async def _save(  # noqa: PLR0913 - what one change of one movie consists of
+    async def _save(  # noqa: PLR0913, PLR0917 - what one change of one movie consists of
         self,
         change: Change,
         faces: Faces,

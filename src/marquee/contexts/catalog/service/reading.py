@@ -47,8 +47,10 @@ class Reading:
         limit: int = 20,
         facets: Sequence[str] = (),
     ) -> Page[MovieItem]:
-        """`token` is the cursor; `facets` are some of FACETS. Genres count in any case; platforms
-        are names or ids."""
+        """`token` is the cursor; `facets` are some of FACETS.
+
+        Genres are found in whatever case; platforms are names or ids.
+        """
         for name in facets:
             if name not in FACETS:
                 raise Invalid(f"{name!r} is none of {', '.join(FACETS)}.", field="facets")

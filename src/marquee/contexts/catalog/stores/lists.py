@@ -8,8 +8,8 @@ import msgspec
 
 from marquee.contexts.catalog.events import MovieDeleted, MoviesChanged, PersonDeleted
 from marquee.contexts.catalog.model.movie import Movie
-from marquee.contexts.catalog.ports import CatalogStore, Found, Place, Question, Standing
 from marquee.contexts.catalog.model.words import sort_title
+from marquee.contexts.catalog.ports import CatalogStore, Found, Place, Question, Standing
 from marquee.contexts.catalog.stores.standings import Standings
 from marquee.engines.columns import Columns, Row, Spec, Unreadable, Where
 from marquee.kit.errors import Invalid
@@ -101,8 +101,7 @@ class MemoryLists:
 
     async def _catch_up(self, store: CatalogStore, mark: str) -> bool:
         """Read again what the events after `mark` speak of; False when they do not reach back."""
-        place, _, id_ = mark.partition(":")
-        first = int(place)
+        first = int(mark.partition(":")[0])
         if await mark_of(store, first) != mark:
             return False
         while events := await store.events_after(first, AT_ONCE):

@@ -17,8 +17,10 @@ NAMES = ("popularity", "starts", "sizes", "credits", "movies", "totals", "lives"
 
 
 class Standings:
-    """By movie: its popularity and whom it credits. By person: movies, summed popularity, and
-    whether there is such a person."""
+    """By movie: its popularity and whom it credits.
+
+    By person: movies, summed popularity, and whether there is such a person.
+    """
 
     def __init__(self) -> None:
         self._popularity: Array = np.zeros(1024, np.int32)
@@ -140,7 +142,8 @@ class Standings:
         self._pack()
         fresh = path.with_suffix(".new")
         with fresh.open("wb") as file:
-            np.savez(file, mark=np.array(mark), **{name: self._array(name) for name in NAMES})
+            arrays = {name: self._array(name) for name in NAMES}
+            np.savez(file, allow_pickle=False, mark=np.array(mark), **arrays)
         fresh.replace(path)
 
     @classmethod

@@ -13,8 +13,10 @@ FRESH = 1 << 16
 
 
 class Hashes:
-    """From hashes to row ids, twelve bytes each. A hash may lead to rows that do not have the key:
-    whoever asks looks at the rows."""
+    """From hashes to row ids, twelve bytes each.
+
+    A hash may lead to rows that do not have the key: whoever asks looks at the rows.
+    """
 
     def __init__(self, keys: Sequence[int] = (), ids: Sequence[int] = ()) -> None:
         self._keys: NDArray[np.int64] = np.array(keys, np.int64)

@@ -16,9 +16,6 @@ MOST_AT_ONCE = 5000
 ENCODE = msgspec.json.Encoder().encode
 MOVIE = msgspec.json.Decoder(Movie)
 ORIGINS = msgspec.json.Decoder(dict[str, str])
-PERSON_COLUMNS = (
-    "id, name, folded, aliases, imdb_id, tmdb_id, first_year, last_year, departments, gone, version"
-)
 SEPARATOR = "\n"
 
 
@@ -86,7 +83,7 @@ def person_row(person: Person) -> tuple[Any, ...]:
 
 
 def person_from(row: Any) -> Person:
-    """From `PERSON_COLUMNS`."""
+    """From the columns as they stand in the table."""
     id_, name, fold, aliases, imdb_id, tmdb_id, first, last, departments, gone, version = row
     return Person(
         id=id_,

@@ -15,7 +15,6 @@ from marquee.contexts.catalog.model.platforms import Platform
 from marquee.contexts.catalog.ports import Card, Counters, Saving
 from marquee.contexts.catalog.stores.sql.hashes import Hashes
 from marquee.contexts.catalog.stores.sql.rows import (
-    PERSON_COLUMNS,
     mark_from,
     person_from,
     record_of,
@@ -26,7 +25,19 @@ from marquee.engines.sql import Database
 from marquee.kit.events import Sent
 
 MIGRATIONS = "marquee.contexts.catalog.migrations"
-MARK_COLUMNS = "imdb_id, tmdb_id, year, folded, folded_original, gone, movie_id"
+MARKS = "SELECT imdb_id, tmdb_id, year, folded, folded_original, gone, movie_id FROM marks"
+PEOPLE = (
+    "SELECT id, name, folded, aliases, imdb_id, tmdb_id, first_year, last_year, departments, gone,"
+    " version FROM people"
+)
+FROM_A = (
+    " WHERE NOT gone AND (:name IS NULL OR folded > :name OR (folded = :name AND id > :id))"
+    " ORDER BY folded, id LIMIT :limit"
+)
+FROM_Z = (
+    " WHERE NOT gone AND (:name IS NULL OR folded < :name OR (folded = :name AND id > :id))"
+    " ORDER BY folded DESC, id LIMIT :limit"
+)
 FEW = 50
 T = TypeVar("T")
 
@@ -83,7 +94,7 @@ class SqlCatalogStore:
     async def marks(self, sought: Sought) -> list[Mark]:
         index = await self._movie_index()
         keys = [hash(one) for one in (*sought.imdb_ids, *sought.tmdb_ids, *sought.keys)]
-        sql = f"SELECT {MARK_COLUMNS} FROM marks WHERE movie_id"
+        sql = MARKS + " WHERE movie_id"
 
         def work(connection: Connection) -> list[Mark]:
             return [mark_from(row) for row in select_in(connection, sql, sorted(index.find(keys)))]
@@ -94,7 +105,7 @@ class SqlCatalogStore:
         return await self._db.read(read_counters)
 
     async def people(self, ids: Sequence[int]) -> dict[int, Person]:
-        sql = f"SELECT {PERSON_COLUMNS} FROM people WHERE NOT gone AND id"
+        sql = PEOPLE + " WHERE NOT gone AND id"
 
         def work(connection: Connection) -> dict[int, Person]:
             return {row[0]: person_from(row) for row in select_in(connection, sql, ids)}
@@ -104,7 +115,7 @@ class SqlCatalogStore:
     async def people_named(self, named: Named) -> list[Person]:
         index = await self._person_index()
         keys = [hash(one) for one in (*named.names, *named.imdb_ids, *named.tmdb_ids)]
-        sql = f"SELECT {PERSON_COLUMNS} FROM people WHERE id"
+        sql = PEOPLE + " WHERE id"
 
         def work(connection: Connection) -> list[Person]:
             ids = sorted(index.find(keys))
@@ -119,15 +130,11 @@ class SqlCatalogStore:
     async def people_by_name(
         self, after: tuple[str, int] | None, limit: int, *, descending: bool
     ) -> list[Person]:
-        way, past = ("DESC", "<") if descending else ("ASC", ">")
-        beyond = f"AND (folded {past} ? OR (folded = ? AND id > ?))" if after else ""
-        sql = (
-            f"SELECT {PERSON_COLUMNS} FROM people WHERE NOT gone {beyond}"
-            f" ORDER BY folded {way}, id LIMIT ?"
-        )
-        given = (after[0], after[0], after[1], limit) if after else (limit,)
+        sql = PEOPLE + (FROM_Z if descending else FROM_A)
+        name, id_ = after or (None, 0)
 
         def work(connection: Connection) -> list[Person]:
+            given = {"name": name, "id": id_, "limit": limit}
             return [person_from(row) for row in connection.exec_driver_sql(sql, given)]
 
         return await self._db.read_in_thread(work)
@@ -226,7 +233,7 @@ def _keys(imdb_id: str | None, tmdb_id: int | None, more: Iterable[object]) -> l
 
 def _load_movies(connection: Connection) -> Hashes:
     keys, ids = array("q"), array("i")
-    for row in connection.exec_driver_sql(f"SELECT {MARK_COLUMNS} FROM marks"):
+    for row in connection.exec_driver_sql(MARKS):
         imdb_id, tmdb_id, year, title, original, _gone, id_ = row
         known = [(title, year)] if original is None else [(title, year), (original, year)]
         found = _keys(imdb_id, tmdb_id, known)
@@ -237,7 +244,7 @@ def _load_movies(connection: Connection) -> Hashes:
 
 def _load_people(connection: Connection) -> Hashes:
     keys, ids = array("q"), array("i")
-    for row in connection.exec_driver_sql(f"SELECT {PERSON_COLUMNS} FROM people"):
+    for row in connection.exec_driver_sql(PEOPLE):
         person = person_from(row)
         found = _keys(person.imdb_id, person.tmdb_id, person.names)
         keys.extend(found)
