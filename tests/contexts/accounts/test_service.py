@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import time_machine
 from argon2 import PasswordHasher
-from tests.contexts.auth.house import PASSWORD
+from tests.contexts.auth.house import PASSWORD, fresh_stores
 
 from marquee.contexts.accounts.service import AccountService, Door, MemberEdit, ProfileEdit
 from marquee.contexts.accounts.service.door import MOST_REGISTRATIONS
@@ -72,6 +72,7 @@ class Home:
 @asynccontextmanager
 async def a_home(folder: Path, hasher: Hasher | None = None) -> AsyncIterator[Home]:
     hasher = hasher or Hasher()
+    await fresh_stores(folder)
     store = await SqlAccountStore.open(f"sqlite:///{folder / 'accounts.db'}")
     passwords = Argon2(hasher, threads=1)
     door = Door(store, passwords, Throttle(), SystemClock())

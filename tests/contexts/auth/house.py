@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, TypeVar, cast
 
 import httpx2
@@ -120,8 +121,29 @@ def a_person(username: str = "ada", password: str = PASSWORD) -> dict[str, str]:
     return {"username": username, "email": f"{username}@example.org", "password": password}
 
 
+FRESH: dict[str, bytes] = {}
+"""Empty databases with their tables, made once: making them takes longer than most tests."""
+
+
+async def fresh_stores(folder: Path) -> None:
+    if not FRESH:
+        with TemporaryDirectory() as empty:
+            path = Path(empty)
+            for wiring, name in ((accounts_wiring, "accounts"), (auth_wiring, "auth")):
+                seat = Seat(name, path, SystemClock(), {Accounts: None})
+                room = await wiring.build(seat)
+                assert room.close is not None
+                await room.close()
+                FRESH[f"{name}.db"] = (path / f"{name}.db").read_bytes()
+    for name, content in FRESH.items():
+        if not (folder / name).exists():
+            (folder / name).write_bytes(content)
+
+
 @asynccontextmanager
 async def a_house(folder: Path, clock: Clock | None = None) -> AsyncIterator[House]:
+    """Built as `wiring` builds it, on stores in `folder`."""
+    await fresh_stores(folder)
     clock = clock or SystemClock()
     rooms = {"accounts": await accounts_wiring.build(Seat("accounts", folder, clock))}
     contracts = {Accounts: rooms["accounts"].service}
