@@ -61,13 +61,18 @@ class Server(uvicorn.Server):
         super().__init__(config)
         self._building = building
 
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        if self._building.draining or sig == signal.SIGINT:
-            super().handle_exit(sig, frame)
-            return
-        self._building.draining = True
-        loop = asyncio.get_running_loop()
-        loop.call_later(LAST_LOOK, super().handle_exit, sig, None)
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 - uvicorn's
+        # Its own would raise the signal again once served, ending us before the stores are closed.
+        if self.should_exit:
+            self.force_exit = sig == signal.SIGINT
+        elif self._building.draining or sig == signal.SIGINT:
+            self.should_exit = True
+        else:
+            self._building.draining = True
+            asyncio.get_running_loop().call_later(LAST_LOOK, self._leave)
+
+    def _leave(self) -> None:
+        self.should_exit = True
 
 
 def server(building: Building) -> Server:
