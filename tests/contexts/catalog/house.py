@@ -1,0 +1,165 @@
+"""The catalog on its embedded store, and what tests say to it."""
+
+import json
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, cast
+
+import httpx2
+from litestar import Litestar, Request
+from litestar.exceptions import HTTPException
+
+from marquee.app import problems
+from marquee.contexts.catalog import wiring
+from marquee.contexts.catalog.contract import CreditFact, ExternalRating, MergeReport, MovieFacts
+from marquee.contexts.catalog.service import CatalogService
+from marquee.kit.actor import Actor
+from marquee.kit.context import Room
+from marquee.kit.errors import MarqueeError
+from marquee.kit.events import Heard
+
+START = datetime(2026, 3, 1, 12, tzinfo=UTC)
+ADMIN = Actor("admin-1", "chief", "Chief", "admin")
+MEMBER = Actor("member-1", "ada", "Ada", "regular")
+ACTORS = {"admin": ADMIN, "member": MEMBER}
+FRESH: dict[str, bytes] = {}
+
+
+class StoppedClock:
+    def now(self) -> datetime:
+        return START
+
+
+@dataclass
+class Seat:
+    """What a host lends to the catalog."""
+
+    folder: Path
+
+    @property
+    def store_url(self) -> str:
+        return f"sqlite:///{self.folder / 'catalog.db'}"
+
+    clock = StoppedClock()
+
+    def setting(self, name: str) -> str | None:
+        return None
+
+    def ask(self, contract: Any) -> Any:
+        raise KeyError(contract)
+
+
+@dataclass
+class Doorman:
+    """Lets everybody be whom they say they are."""
+
+    room: Room
+
+    async def actor(self, request: Request[Any, Any, Any]) -> Actor | None:
+        return ACTORS.get(request.headers.get("x-who", ""))
+
+    def once(self, context: str) -> Any:
+        assert context == "catalog"
+        return self.room.once
+
+
+@dataclass
+class House:
+    room: Room
+    app: Litestar
+    folder: Path
+
+    @property
+    def catalog(self) -> CatalogService:
+        return cast("CatalogService", self.room.service)
+
+    def caller(self, who: str = "") -> httpx2.AsyncClient:
+        transport = httpx2.ASGITransport(app=cast("Any", self.app), raise_app_exceptions=False)
+        return httpx2.AsyncClient(
+            transport=transport, base_url="http://127.0.0.1:8000", headers={"x-who": who}
+        )
+
+    async def merge(self, *movies: MovieFacts, source: str = "starter") -> MergeReport:
+        return await self.catalog.merge(source=source, movies=movies)
+
+    async def movie(self, movie_id: str = "1") -> dict[str, Any]:
+        _, document = await self.catalog.get_movie(movie_id)
+        return cast("dict[str, Any]", json.loads(document))
+
+    async def everything(self) -> list[dict[str, Any]]:
+        ids = await self.catalog.movie_ids(after="0", limit=10_000)
+        return [await self.movie(id_) for id_ in ids]
+
+    async def hear(self, *events: Any, first: int = 1, source: str = "reviews") -> None:
+        await self.catalog.hear([Heard(source, first + at, one) for at, one in enumerate(events)])
+
+    async def told(self) -> list[tuple[str, dict[str, Any]]]:
+        """The events told so far."""
+        assert self.room.outbox is not None
+        sent = await self.room.outbox.events_after(0, 10_000)
+        return [(one.kind.partition(".")[2], json.loads(one.body)) for one in sent]
+
+
+@asynccontextmanager
+async def a_house(folder: Path) -> AsyncIterator[House]:
+    """Built as `wiring` builds it, on a store in `folder`."""
+    await _fresh(folder)
+    room = await wiring.build(Seat(folder))
+    app = Litestar(
+        route_handlers=list(room.routes),
+        openapi_config=None,
+        exception_handlers={
+            MarqueeError: problems.of_error,
+            HTTPException: problems.of_http,
+            Exception: problems.of_bug,
+        },
+        logging_config=None,
+    )
+    app.state.gate = Doorman(room)
+    try:
+        yield House(room, app, folder)
+    finally:
+        assert room.close is not None
+        await room.close()
+
+
+async def _fresh(folder: Path) -> None:
+    """Migrations run once for all tests."""
+    if not FRESH:
+        with TemporaryDirectory() as empty:
+            room = await wiring.build(Seat(Path(empty)))
+            assert room.close is not None
+            await room.close()
+            FRESH["catalog.db"] = Path(empty, "catalog.db").read_bytes()
+    if not (folder / "catalog.db").exists():
+        (folder / "catalog.db").write_bytes(FRESH["catalog.db"])
+
+
+def facts(title: str = "Solaris", year: int | None = 1972, **more: Any) -> MovieFacts:
+    """What a source says; `cast` and `directors` may be plain names, `imdb` a (value, votes)."""
+    cast_ = tuple(_credit(one) for one in more.pop("cast", ()))
+    directors = (CreditFact(one, "Director", "Directing") for one in more.pop("directors", ()))
+    crew = (*more.pop("crew", ()), *directors)
+    if imdb := more.pop("imdb", None):
+        more["external_ratings"] = (ExternalRating("imdb", imdb[0], 10, imdb[1]),)
+    return replace(MovieFacts(title, year), cast=cast_, crew=crew, **more)
+
+
+def _credit(one: str | CreditFact) -> CreditFact:
+    return CreditFact(one) if isinstance(one, str) else one
+
+
+def plain(documents: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Without what changes with every write."""
+    return [
+        {name: value for name, value in one.items() if name not in {"version", "updated_at"}}
+        for one in documents
+    ]
+
+
+def names(credits_: Sequence[Mapping[str, Any]]) -> list[str]:
+    return [one["name"] for one in credits_]
