@@ -24,6 +24,7 @@ from marquee.kit.ids import new_id
 
 FIVE_MINUTES = 300
 WRONG = "wrong it is"
+PASSWORD_2 = "quite another sentence"
 
 
 class Hasher(PasswordHasher):
@@ -268,6 +269,24 @@ async def test_a_new_password_voids_what_the_old_one_granted(home: Home) -> None
     assert await home.try_in("ada", PASSWORD) == "wrong"
     assert await home.try_in("ada", new) == "in"
     assert await home.kinds() == ["AccountRegistered", "PasswordChanged"]
+
+
+async def test_a_password_that_changes_while_it_is_tried_lets_nobody_in(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account_id = await home.register()
+    passwords = home.service._door._passwords
+    matches = passwords.matches
+
+    async def meanwhile_it_changes(encoded: str | None, password: str) -> bool:
+        is_right = await matches(encoded, password)
+        monkeypatch.setattr(passwords, "matches", matches)
+        await home.service.change_password(account_id=account_id, current=PASSWORD, new=PASSWORD_2)
+        return is_right
+
+    monkeypatch.setattr(passwords, "matches", meanwhile_it_changes)
+    assert await home.try_in("ada", PASSWORD) == "wrong"
+    assert await home.try_in("ada", PASSWORD_2) == "in"
 
 
 @pytest.mark.parametrize(

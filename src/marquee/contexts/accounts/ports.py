@@ -45,6 +45,13 @@ class AccountStore(Outbox, OnceStore, Protocol):
         """By username, or by e-mail when there is an @ in it."""
         ...
 
+    async def hash_of_login(self, login: str) -> tuple[str, str, int] | None:
+        """Whose it is, the password's hash and the epoch, found as `find_by_login` does.
+
+        It takes as long when there is none: nothing is made of what was found.
+        """
+        ...
+
     async def members(self, ids: Sequence[str]) -> dict[str, Member]: ...
 
     async def standings(self, ids: Sequence[str]) -> dict[str, Standing]: ...

@@ -34,24 +34,25 @@ class Door:
         self, *, login: str, password: str, address: str, signed_in_as: str
     ) -> Member | None:
         """Who that is; None after one hash for whatever is wrong."""
-        member = await self._store.find_by_login(login)
+        found = await self._store.hash_of_login(login)
+        who, encoded, epoch = found or (f"? {folded(login)}", None, 0)
         place = place_of(address)
-        who = member.id if member else f"? {folded(login)}"
         mark = mark_of(who, place)
         is_familiar = await self._store.is_familiar(who, mark)
-        if member is not None and member.id == signed_in_as:
-            quotas = own_quotas(member.id)
+        if who == signed_in_as:
+            quotas = own_quotas(who)
         elif is_familiar:
             quotas = familiar_quotas(who, place)
         else:
             quotas = strangers_quotas(who, place)
         with self._throttle.admit(*quotas) as attempt:
-            encoded = member.password_hash if member else None
             if not await self._passwords.matches(encoded, normal(password)):
                 attempt.spend()
                 return None
-        if member is not None:
-            await self._welcome(member, mark, password, is_known=is_familiar)
+        member = await self._store.find(who)
+        if member is None or member.epoch != epoch:
+            return None  # deleted, or given another password, while the hash was made
+        await self._welcome(member, mark, password, is_known=is_familiar)
         return member
 
     async def check_own(self, member: Member, password: str, *, field: str) -> None:

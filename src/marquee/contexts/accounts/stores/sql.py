@@ -32,6 +32,8 @@ from marquee.kit.errors import Conflict, NotFound
 from marquee.kit.events import Event, Sent
 
 MIGRATIONS = "marquee.contexts.accounts.migrations"
+HASH_BY_NAME = "SELECT id, password_hash, epoch FROM accounts WHERE folded = ?"
+HASH_BY_EMAIL = "SELECT id, password_hash, epoch FROM accounts WHERE folded_email = ?"
 STANDING = "SELECT id, username, display_name, role, is_active, epoch FROM accounts WHERE id"
 
 
@@ -72,6 +74,15 @@ class SqlAccountStore:
             return as_member(row) if row else None
 
         return await self._db.read(work)
+
+    async def hash_of_login(self, login: str) -> tuple[str, str, int] | None:
+        query, key = HASH_BY_NAME, folded(login)
+        if "@" in login:
+            query, key = HASH_BY_EMAIL, folded_email(login)
+        row = await self._db.read(
+            lambda connection: connection.exec_driver_sql(query, (key,)).first()
+        )
+        return (row[0], row[1], row[2]) if row else None
 
     async def members(self, ids: Sequence[str]) -> dict[str, Member]:
         query = select(ACCOUNTS).where(ACCOUNTS.c.id.in_(list(ids)))
@@ -185,7 +196,7 @@ class SqlAccountStore:
         await self._db.close()
 
 
-def _acting_admins() -> Select[tuple[int]]:
+def _acting_admins() -> Select[Any]:
     return (
         select(func.count())
         .select_from(ACCOUNTS)
