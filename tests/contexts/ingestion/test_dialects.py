@@ -235,7 +235,7 @@ def test_what_cannot_be_read_is_named(head: bytes, what: str) -> None:
 
 
 HEADERS = st.sampled_from(
-    [header.encode() for header in (THOUSAND, BASICS, RATINGS, TMDB, CREDITS)] + [b"{"]
+    [header.encode() for header in (THOUSAND, BASICS, RATINGS, TMDB, CREDITS, '{"title": "Tin"}\n')]
 )
 
 

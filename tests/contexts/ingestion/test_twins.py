@@ -112,3 +112,10 @@ def test_working_titles_and_mere_showings_are_left_out() -> None:
     )
     assert [row.title for row in made.rows] == ["Tin"]
     assert len(made.left_out) == 2
+
+
+def test_words_apart_and_in_one_are_both_kept_to_be_found_by() -> None:
+    (both,), _ = merge_twins([a_row("Old Tin", 2013, *CAST, votes=9), a_row("Oldtin", 2013, *CAST)])
+    assert (both.title, both.alternative_titles) == ("Old Tin", ("Oldtin",))
+    (both,), _ = merge_twins([a_row("TIN·Y", 2008, *CAST), a_row("TIN-Y", 2008, *CAST)])
+    assert both.alternative_titles == ()

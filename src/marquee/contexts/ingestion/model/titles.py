@@ -97,9 +97,14 @@ def without_edition(title: str) -> str:
 
 def title_key(title: str) -> str:
     """Equal for titles that differ in articles, accents, spaces and punctuation alone."""
+    return spaced_key(title).replace(" ", "") or title
+
+
+def spaced_key(title: str) -> str:
+    """The same, but words apart differ from words in one: `Old Boy` from `Oldboy`."""
     found = words(title)
     if len(found) > 1 and found[0] in _ARTICLES:
         found = found[1:]
     if len(found) > 1 and found[-1] in _ARTICLES:
         found = found[:-1]
-    return "".join(found) or title
+    return " ".join(found)
