@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol, get_type_hints
 
 from litestar import Request, Response
+from litestar.exceptions import InternalServerException
 from litestar.handlers import HTTPRouteHandler
 
 from marquee.engines.web.answer import Answer, response
@@ -13,6 +14,7 @@ from marquee.engines.web.call import Call, idempotency_key
 from marquee.engines.web.decode import json_body, no_query, query
 from marquee.engines.web.replay import replayed
 from marquee.kit.actor import Actor, a_moderator, an_admin, signed_in
+from marquee.kit.errors import BadRequest
 from marquee.kit.once import OnceStore
 
 WHO: Mapping[str, Callable[[Actor | None], object]] = {
@@ -137,7 +139,7 @@ async def serve(about: Endpoint, request: Request[Any, Any, Any]) -> Response[by
     key = idempotency_key(request) if about.once else None
     if about.body is not None:
         content_type = request.headers.get("content-type", "")
-        given["body"] = json_body(about.body, content_type, await request.body())
+        given["body"] = json_body(about.body, content_type, await whole_body(request))
 
     async def work() -> Answer:
         first = (Call(request, actor),) if about.takes_call else ()
@@ -156,6 +158,14 @@ async def serve(about: Endpoint, request: Request[Any, Any, Any]) -> Response[by
         public=bool(about.cached),
         if_none_match=request.headers.get("if-none-match") if about.method == "GET" else None,
     )
+
+
+async def whole_body(request: Request[Any, Any, Any]) -> bytes:
+    """BadRequest when the client left in the middle of it, which is no fault of ours to log."""
+    try:
+        return await request.body()
+    except InternalServerException:
+        raise BadRequest("The body ended before it was whole.", field="body") from None
 
 
 def answered(value: Any, status: int) -> Answer:
