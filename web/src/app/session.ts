@@ -1,0 +1,23 @@
+import { marquee } from '@/api/tags';
+import type { OwnProfile } from '@/api/generated/api';
+
+export interface Session {
+  me: OwnProfile | null;
+  isKnown: boolean;
+  isModerator: boolean;
+  isAdmin: boolean;
+}
+
+/** Who is signed in, if anybody; `isKnown` once the server has said so. */
+export const useSession = (): Session => {
+  const { data, isError, isLoading } = marquee.useMeQuery();
+  const me = isError ? null : (data ?? null);
+  return {
+    me,
+    isKnown: !isLoading,
+    isModerator: me?.role === 'moderator' || me?.role === 'admin',
+    isAdmin: me?.role === 'admin',
+  };
+};
+
+export const useRatingStyle = (): 'stars' | 'ten' => useSession().me?.preferences.rating_style ?? 'stars';

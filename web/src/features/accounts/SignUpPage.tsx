@@ -1,0 +1,2 @@
+const Page = () => <div className="wrap sec" />;
+export default Page;

@@ -1,0 +1,8 @@
+import { mergeConfig } from 'vite';
+import { defineConfig } from 'vitest/config';
+import vite from './vite.config';
+
+export default mergeConfig(
+  vite,
+  defineConfig({ test: { environment: 'jsdom', globals: false, restoreMocks: true } }),
+);
