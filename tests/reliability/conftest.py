@@ -1,40 +1,75 @@
 """A site made once, and copies of it for those who break things."""
 
+import asyncio
 import contextlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import httpx2
+import msgspec
 import pytest
-from tests.reliability import figures, films, watch
+from tests.reliability import films, watch
+from tests.reliability.films import FILMS
 from tests.reliability.site import PASSWORD, Site, copied
 
-FILMS = figures.sized(300, 1500)
-MEMBERS = ("ada", "bo", "mo", "sue")
+from marquee.app.assemble import web
+from marquee.app.serving import opened
+from marquee.app.settings import Settings
+from marquee.contexts.accounts.contract import Accounts
+from marquee.contexts.catalog.contract import Catalog, CreditFact, ExternalRating, MovieFacts
+
+MEMBERS = ("ada", "bo", "mo")
 Open = Callable[..., Site]
 
 
 @pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with FILMS films (ids from 1), an admin (boss), two members (ada, bo), a moderator (mo) and
-    one who is suspended (sue).
+    """A data folder with films (ids from 1), two members (ada, bo), a moderator (mo) and an
+    admin (boss).
     """
-    place = tmp_path_factory.mktemp("template")
-    site = Site(place / "data")
-    try:
-        made = site.run("import", str(films.write(place / "films.jsonl", FILMS)))
-        assert made.returncode == 0, made.stderr
-        made = site.run("admin", "create", "boss", "boss@films.example", stdin=f"{PASSWORD}\n")
-        assert made.returncode == 0, made.stderr
-        site.start()
-        for name in MEMBERS:
-            site.join(name)
-        with site.client("boss") as boss:
-            for name, change in (("mo", {"role": "moderator"}), ("sue", {"is_active": False})):
-                assert boss.patch(f"/api/v1/users/{name}", json=change).status_code == 200
-        assert site.stop() == 0, site.said()
-    finally:
-        site.close()
-    return site.folder
+    folder = tmp_path_factory.mktemp("template") / "data"
+    asyncio.run(furnish(folder))
+    return folder
+
+
+async def furnish(folder: Path) -> None:
+    async with opened(Settings(data=folder)) as building:
+        movies = [facts(row) for row in films.rows(FILMS)]
+        report = await building.contract(Catalog).merge(source="starter", movies=movies)
+        assert report.created == FILMS
+        boss = {"username": "boss", "email": "boss@films.example", "password": PASSWORD}
+        await building.contract(Accounts).create_admin(**boss)
+        transport = httpx2.ASGITransport(app=web(building))
+        async with httpx2.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+            for name in MEMBERS:
+                new = {"username": name, "email": f"{name}@films.example", "password": PASSWORD}
+                assert (await client.post("/api/v1/accounts", json=new)).status_code == 201
+            signed = await client.post(
+                "/api/v1/auth/login", json={"login": "boss", "password": PASSWORD}
+            )
+            bearer = {"authorization": f"Bearer {signed.json()['access_token']}"}
+            moderator = await client.patch(
+                "/api/v1/users/mo", json={"role": "moderator"}, headers=bearer
+            )
+            assert moderator.status_code == 200, moderator.text
+        await building.relay.settle()
+
+
+def facts(row: dict[str, object]) -> MovieFacts:
+    """A row of the starter's format as what its import would say."""
+    made = msgspec.convert(row, films.Row)
+    return MovieFacts(
+        title=made.title,
+        year=made.year,
+        imdb_id=made.imdb_id,
+        genres=made.genres,
+        languages=made.languages,
+        runtime_minutes=made.runtime,
+        keywords=made.keywords,
+        cast=tuple(CreditFact(name) for name in made.cast),
+        crew=tuple(CreditFact(name, "Director", "Directing") for name in made.directors),
+        external_ratings=(ExternalRating("IMDb", made.rating, 10, made.votes),),
+    )
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,10 @@ import random
 from pathlib import Path
 from typing import Any
 
+import msgspec
+from tests.reliability import figures
+
+FILMS = figures.sized(300, 1500)
 SYLLABLES = [
     "bra",
     "vel",
@@ -25,6 +29,22 @@ SYLLABLES = [
 GENRES = ("Drama", "Comedy", "Science Fiction", "Western", "Documentary")
 LANGUAGES = ("en", "fr", "de", "ja")
 FIRST_ID = 7_000_000
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """A film of ours, every member known."""
+
+    title: str
+    year: int
+    imdb_id: str
+    genres: tuple[str, ...]
+    languages: tuple[str, ...]
+    runtime: int
+    rating: float
+    votes: int
+    directors: tuple[str, ...]
+    cast: tuple[str, ...]
+    keywords: tuple[str, ...]
 
 
 def word(rng: random.Random) -> str:

@@ -11,7 +11,8 @@ from typing import Any
 
 import httpx2
 from tests.reliability import figures
-from tests.reliability.conftest import FILMS, Open
+from tests.reliability.conftest import Open
+from tests.reliability.films import FILMS
 from tests.reliability.site import Site
 
 from marquee.contexts.reviews.contract import Reviews

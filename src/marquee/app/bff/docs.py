@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 from litestar import Request, Response, get
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
 
 from marquee.engines.web.answer import mark_of, matches
 from marquee.kit.errors import NotFound
@@ -55,7 +56,7 @@ def handlers(schema: Mapping[str, Any]) -> list[HTTPRouteHandler]:
         return _page(SCALAR)
 
     @get("/static/{name:str}", include_in_schema=False)
-    async def static(request: Request[Any, Any, Any], name: str) -> Response[bytes]:
+    async def static(request: Request[Any, Any, Any], name: FromPath[str]) -> Response[bytes]:
         return _static(request, _file(name), mimetypes.guess_type(name)[0] or "text/plain")
 
     return [openapi, swagger, scalar, static]
