@@ -1,0 +1,1 @@
+"""Finding movies and people as one types, even with a letter wrong."""

@@ -1,0 +1,1 @@
+"""What can be found, how text is folded, and what comes first."""

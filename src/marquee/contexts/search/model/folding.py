@@ -1,0 +1,46 @@
+"""Text as it is compared: no case, accents, punctuation or spelling of numbers."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+MOST_WORDS = 24
+LONGEST_WORD = 40
+ARTICLES = frozenset({"the", "a", "an", "le", "la", "les", "der", "die", "das", "el", "il", "lo"})
+# Letters that stand apart from their bases in Unicode, and marks that do not separate words.
+LETTERS = str.maketrans(
+    {
+        "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "\u0131": "i",
+        "&": " and ", "+": " plus ", "'": "", "\u2019": "", "\u2018": "", "\u02bc": "", "`": "", "\u00b4": "",
+        "½": " 1 2 ", "²": "2", "³": "3",
+    }
+)  # fmt: skip
+ROMAN = {
+    "ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9",
+    "xi": "11", "xii": "12", "xiii": "13",
+}  # fmt: skip
+NOT_WORDS = re.compile(r"[\W_]+")
+WIDE = re.compile(
+    r"[\u0e00-\u0eff\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff]"
+)
+
+
+@lru_cache(maxsize=4096)
+def words(text: str) -> tuple[str, ...]:
+    """The words of a text, folded; scripts without spaces are cut into letters."""
+    plain = text.casefold().translate(LETTERS)
+    if not plain.isascii():
+        spread = unicodedata.normalize("NFKD", plain)
+        plain = "".join(letter for letter in spread if not unicodedata.combining(letter))
+        plain = unicodedata.normalize("NFC", WIDE.sub(lambda found: f" {found.group()} ", plain))
+    found = [word[:LONGEST_WORD] for word in NOT_WORDS.split(plain) if word][:MOST_WORDS]
+    return tuple(ROMAN.get(word, word) if n else word for n, word in enumerate(found))
+
+
+def joined(parts: tuple[str, ...]) -> str:
+    """All letters in a row: what a title is but for how it is spaced."""
+    return "".join(parts)
+
+
+def without_article(parts: tuple[str, ...]) -> tuple[str, ...]:
+    return parts[1:] if len(parts) > 1 and parts[0] in ARTICLES else parts

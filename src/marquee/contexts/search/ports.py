@@ -1,0 +1,76 @@
+"""What search needs from an index and from a store."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from marquee.contexts.search.model.entries import Entry
+from marquee.contexts.search.model.ranking import Asked
+from marquee.kit.events import Heard, Inbox
+
+FACETS = ("kind", "genre", "decade", "platform")
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Each facet's wanted values: any of them, for every facet that names some."""
+
+    wanted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Found:
+    """`entries` are candidates in no order; `total` counts all that match."""
+
+    entries: Sequence[Entry]
+    total: int
+
+
+class SearchIndex(Protocol):
+    """Keeps entries by key. What a reader sees changes with `put` and `swap` only."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it holds what it was given; False when it was missing or broken at the start."""
+        ...
+
+    async def put(self, entries: Sequence[Entry], gone: Sequence[str]) -> None:
+        """Replace these by key, drop the `gone` keys, durably and all at once."""
+        ...
+
+    async def candidates(self, asked: Asked, filters: Filters, *, most: int) -> Found:
+        """The best known of each way in which the question may be meant, at most `most` each."""
+        ...
+
+    async def others(self, asked: Asked, filters: Filters, *, skip: int, limit: int) -> list[Entry]:
+        """All that match, best known first."""
+        ...
+
+    async def facets(self, asked: Asked, filters: Filters) -> dict[str, dict[str, int]]:
+        """Exact counts by value; a facet ignores its own filter."""
+        ...
+
+    async def beginnings(self, asked: Asked, *, most: int) -> list[Entry]:
+        """What somebody may be typing the beginning of."""
+        ...
+
+    async def rebuild(self, pages: AsyncIterator[Sequence[Entry]]) -> None:
+        """Fill a new index beside this one, then answer from it, durably; drop the old one."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+class SearchStore(Inbox, Protocol):
+    """Remembers how far the index has heard."""
+
+    async def hear(self, heard: Heard) -> None:
+        """The effect of everything up to this event is in the index."""
+        ...
+
+    @property
+    def generation(self) -> int: ...
+
+    async def check(self) -> None: ...
+
+    async def close(self) -> None: ...

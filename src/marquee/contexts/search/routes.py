@@ -1,0 +1,95 @@
+"""Search over HTTP."""
+
+from typing import Annotated, Literal
+
+from litestar.handlers import HTTPRouteHandler
+from msgspec import Meta, Struct
+
+from marquee.contexts.search.model.folding import words
+from marquee.contexts.search.model.marking import marked
+from marquee.contexts.search.ports import Filters
+from marquee.contexts.search.service import Hit, SearchService
+from marquee.engines.web import endpoint
+from marquee.kit.paging import LIMIT, MOST, Page
+
+LONGEST = 200
+Question = Annotated[str, Meta(min_length=1, max_length=LONGEST)]
+Kind = Literal["movie", "person"]
+
+
+class SearchQuery(Struct, forbid_unknown_fields=True, kw_only=True):
+    q: Question
+    kind: Kind | None = None
+    genre: tuple[str, ...] = ()
+    decade: tuple[str, ...] = ()
+    platform: tuple[str, ...] = ()
+    cursor: str | None = None
+    limit: Annotated[int, Meta(ge=1, le=MOST)] = LIMIT
+
+
+class SuggestQuery(Struct, forbid_unknown_fields=True, kw_only=True):
+    q: Annotated[str, Meta(max_length=LONGEST)]
+    limit: Annotated[int, Meta(ge=1, le=20)] = 8
+
+
+class HitView(Struct):
+    """`highlight` is the title as HTML with nothing but `<mark>` in it."""
+
+    kind: Kind
+    id: str
+    title: str
+    year: int | None
+    highlight: str
+    score: float
+    poster_url: str | None
+    genres: tuple[str, ...]
+    known_for: tuple[str, ...]
+
+
+class Suggestions(Struct):
+    items: list[HitView]
+
+
+def routes(search: SearchService) -> list[HTTPRouteHandler]:
+    @endpoint("GET", "/api/v1/search", cached=("search",))
+    async def search_everything(query: SearchQuery) -> Page[HitView]:
+        """Find movies and people, even with a letter wrong."""
+        given = {
+            "kind": (query.kind,) if query.kind else (),
+            "genre": _values(query.genre),
+            "decade": _values(query.decade),
+            "platform": _values(query.platform),
+        }
+        filters = Filters({name: values for name, values in given.items() if values})
+        found = await search.search(query.q, filters, cursor=query.cursor, limit=query.limit)
+        facets = await search.facets(query.q, filters)
+        asked = words(query.q)
+        return Page([_shown(hit, asked) for hit in found.hits], found.next, found.total, facets)
+
+    @endpoint("GET", "/api/v1/search/suggest", cached=("search",))
+    async def suggest(query: SuggestQuery) -> Suggestions:
+        """What somebody may be typing the beginning of."""
+        asked = words(query.q)
+        hits = await search.suggest(query.q, limit=query.limit)
+        return Suggestions([_shown(hit, asked) for hit in hits])
+
+    return [search_everything, suggest]
+
+
+def _values(given: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(value for part in given for value in part.split(",") if value)
+
+
+def _shown(hit: Hit, asked: tuple[str, ...]) -> HitView:
+    entry = hit.entry
+    return HitView(
+        kind="movie" if entry.kind == "movie" else "person",
+        id=entry.id,
+        title=entry.names[0],
+        year=entry.year,
+        highlight=marked(entry.names[0], asked),
+        score=hit.score,
+        poster_url=entry.poster_url,
+        genres=entry.genres,
+        known_for=entry.known_for,
+    )

@@ -1,0 +1,149 @@
+"""What one can find, and how the index follows the catalog."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+
+from marquee.contexts.catalog.contract import Catalog
+from marquee.contexts.search.contract import RebuildReport
+from marquee.contexts.search.model.entries import Entry, of_movie, of_person
+from marquee.contexts.search.model.ranking import Asked, score
+from marquee.contexts.search.ports import Filters, SearchIndex
+from marquee.kit import paging
+from marquee.kit.paging import FacetCount
+
+WINDOW, EACH_WAY = 120, 40
+DEEPEST = 2_000
+AT_ONCE = 1_000
+BIG = 20_000
+SUGGESTED = 24
+
+
+@dataclass(frozen=True)
+class Hit:
+    entry: Entry
+    score: float
+
+
+@dataclass(frozen=True)
+class Hits:
+    """A page; `next` is None on the last one, or where going on would be no use to anybody."""
+
+    hits: Sequence[Hit]
+    next: str | None
+    total: int
+
+
+class SearchService:
+    """Implements `contract.Search`."""
+
+    def __init__(self, index: SearchIndex, catalog: Catalog) -> None:
+        self._index = index
+        self._catalog = catalog
+        self._writing = asyncio.Lock()
+        self.generation = 0
+
+    async def search(self, q: str, filters: Filters, *, cursor: str | None, limit: int) -> Hits:
+        """Ranked where ranking matters; further down the best known first."""
+        asked = Asked.of(q)
+        question = ("search", asked.all, sorted(filters.wanted.items()))
+        place = paging.after(question, cursor, (int,))
+        skip = place[0] if place else 0
+        if not asked.all:
+            return Hits((), None, 0)
+        found = await self._index.candidates(asked, filters, most=EACH_WAY)
+        first = ranked(asked, found.entries)[:WINDOW]
+        hits = first[skip : skip + limit]
+        if len(hits) < limit and found.total > len(first):
+            hits += await self._further(asked, filters, first, skip + len(hits), limit - len(hits))
+        end = skip + len(hits)
+        more = len(hits) == limit and end < min(found.total, DEEPEST)
+        return Hits(hits, paging.cursor(question, (end,)) if more else None, found.total)
+
+    async def facets(self, q: str, filters: Filters) -> dict[str, list[FacetCount]]:
+        """Exact counts of everything that matches, most frequent first."""
+        asked = Asked.of(q)
+        counted = await self._index.facets(asked, filters) if asked.all else {}
+        return {
+            name: [
+                FacetCount(value, count)
+                for value, count in sorted(values.items(), key=lambda pair: (-pair[1], pair[0]))
+            ]
+            for name, values in counted.items()
+        }
+
+    async def suggest(self, q: str, *, limit: int) -> list[Hit]:
+        asked = Asked.of(q)
+        if not asked.all:
+            return []
+        return ranked(asked, await self._index.beginnings(asked, most=SUGGESTED))[:limit]
+
+    async def follow(self, movie_ids: Sequence[str], person_ids: Sequence[str]) -> None:
+        """Make the index say of these what the catalog says now; what it does not know is gone."""
+        async with self._writing:
+            pending: list[Entry] = []
+            gone: list[str] = []
+            async for entries, missing in self._read(movie_ids, person_ids):
+                pending += entries
+                gone += missing
+                if len(pending) >= BIG:
+                    await self._index.put(pending, gone)
+                    pending, gone = [], []
+            if pending or gone:
+                await self._index.put(pending, gone)
+            self.generation += 1
+
+    async def rebuild(self) -> RebuildReport:
+        async with self._writing:
+            counts = {"movie": 0, "person": 0}
+
+            async def pages() -> AsyncIterator[Sequence[Entry]]:
+                async for entries in self._everything():
+                    for entry in entries:
+                        counts[entry.kind] += 1
+                    yield entries
+
+            await self._index.rebuild(pages())
+            self.generation += 1
+        return RebuildReport(movies=counts["movie"], people=counts["person"])
+
+    async def _further(
+        self, asked: Asked, filters: Filters, first: Sequence[Hit], start: int, limit: int
+    ) -> list[Hit]:
+        """What follows the ranked ones: the rest in the order of how well known it is."""
+        known = {hit.entry.key for hit in first}
+        everything = await self._index.others(asked, filters, skip=0, limit=start + limit)
+        rest = [entry for entry in everything if entry.key not in known]
+        return [Hit(entry, score(asked, entry)) for entry in rest[start - len(first) :][:limit]]
+
+    async def _read(
+        self, movie_ids: Sequence[str], person_ids: Sequence[str]
+    ) -> AsyncIterator[tuple[list[Entry], list[str]]]:
+        for start in range(0, len(movie_ids), AT_ONCE):
+            ids = movie_ids[start : start + AT_ONCE]
+            movies = await self._catalog.documents(ids=ids)
+            missing = [f"movie:{one}" for one in ids if one not in movies]
+            yield [of_movie(movie) for movie in movies.values()], missing
+        for start in range(0, len(person_ids), AT_ONCE):
+            ids = person_ids[start : start + AT_ONCE]
+            people = await self._catalog.people(ids=ids)
+            missing = [f"person:{one}" for one in ids if one not in people]
+            yield [of_person(person) for person in people.values()], missing
+
+    async def _everything(self) -> AsyncIterator[list[Entry]]:
+        after = "0"
+        while ids := await self._catalog.movie_ids(after=after, limit=AT_ONCE):
+            movies = await self._catalog.documents(ids=ids)
+            yield [of_movie(movie) for movie in movies.values()]
+            after = ids[-1]
+        after = "0"
+        while ids := await self._catalog.person_ids(after=after, limit=AT_ONCE):
+            people = await self._catalog.people(ids=ids)
+            yield [of_person(person) for person in people.values()]
+            after = ids[-1]
+
+
+def ranked(asked: Asked, entries: Sequence[Entry]) -> list[Hit]:
+    """Best first; ties by kind and id, so that the same things always come in the same order."""
+    hits = [Hit(entry, score(asked, entry)) for entry in entries]
+    return sorted(hits, key=lambda hit: (-hit.score, hit.entry.kind, int(hit.entry.id)))

@@ -1,0 +1,34 @@
+"""How search is put together."""
+
+from marquee.contexts.catalog.contract import Catalog
+from marquee.contexts.search.contract import Search
+from marquee.contexts.search.jobs import mending
+from marquee.contexts.search.listeners import HEARS, listener
+from marquee.contexts.search.routes import routes
+from marquee.contexts.search.service import SearchService
+from marquee.contexts.search.stores import open_index, open_store
+from marquee.kit.context import Check, Context, Host, Job, Room
+
+OFTEN = 5.0
+
+
+async def build(host: Host) -> Room:
+    store = await open_store(host.store_url)
+    index = await open_index(host.folder)
+    service = SearchService(index, host.ask(Catalog))
+    mend = mending(service, index)
+    await mend()
+    return Room(
+        service,
+        routes=routes(service),
+        hears=HEARS,
+        listener=listener(service, store),
+        inbox=store,
+        jobs=(Job("mend the index", OFTEN, mend),),
+        checks=(Check("store", store.check),),
+        generation=lambda: service.generation,
+        close=store.close,
+    )
+
+
+CONTEXT = Context("search", build, offers=Search, needs=(Catalog,))
