@@ -12,7 +12,7 @@ LONGEST = 60_000
 """Minutes; the longest film there is runs for 51,420."""
 MOST_MONEY = 100_000_000_000
 MOST_CREDITS = 500
-TITLE, NAME, URL, PROSE = 500, 200, 1000, 10_000
+TITLE, NAME, JOB, URL, PROSE = 500, 200, 50, 1000, 10_000
 IMDB = re.compile(r"tt\d{5,10}")
 IMDB_PERSON = re.compile(r"nm\d{5,10}")
 LANGUAGE = re.compile(r"[a-z]{2,3}")

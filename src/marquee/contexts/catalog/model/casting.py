@@ -12,7 +12,6 @@ from marquee.contexts.catalog.model.telling import Credited
 from marquee.contexts.catalog.model.words import folded
 
 ACTING = "Acting"
-LONGEST_JOB = 50
 
 
 def cast_of(
@@ -39,8 +38,8 @@ def crew_of(
     found = []
     for place, one in enumerate(asked):
         at = f"crew[{place}]"
-        job = bounds.line(f"{at}.job", one.job, LONGEST_JOB, invalid)
-        department = bounds.line(f"{at}.department", one.department, LONGEST_JOB, invalid)
+        job = bounds.line(f"{at}.job", one.job, bounds.JOB, invalid)
+        department = bounds.line(f"{at}.department", one.department, bounds.JOB, invalid)
         if not job or not department:
             raise invalid(at, "A job and a department.")
         person = _person(at, one, department, faces, year, own)

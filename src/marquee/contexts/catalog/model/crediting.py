@@ -1,6 +1,7 @@
 """Whose credits a row tells of: people of one name, told apart or found to be one."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
+from typing import TypeVar
 
 from msgspec.structs import replace
 
@@ -17,6 +18,8 @@ from marquee.contexts.catalog.model.people import (
 )
 from marquee.contexts.catalog.model.telling import Credited, Told
 from marquee.contexts.catalog.model.words import folded
+
+C = TypeVar("C", CastMember, CrewMember)
 
 
 class Faces:
@@ -48,8 +51,16 @@ class Faces:
         if person.tmdb_id:
             self._by_tmdb[person.tmdb_id] = person.id
 
-    def whose(self, credit: Credited, year: int | None, own: set[str]) -> Person:
+    def whose(self, credit: Credited, year: int | None, own: Container[str]) -> Person:
         """The person a credit is of, who comes to be if need be; `own` are in the movie already."""
+        ids = self._by_name.get(credit.folded)
+        if ids is not None and len(ids) == 1 and not credit.imdb_id and not credit.tmdb_id:
+            person = self.people[ids[0]]
+            if _adds_nothing(person, year, credit.department):
+                return person
+        return self._weighed(credit, year, own)
+
+    def _weighed(self, credit: Credited, year: int | None, own: Container[str]) -> Person:
         sight = Sight(credit.name, year, credit.department, credit.imdb_id, credit.tmdb_id)
         known = [self.people[each] for each in self._candidates(credit)]
         mine = [one for one in known if str(one.id) in own and not has_other_id(one, sight)]
@@ -123,6 +134,15 @@ class Faces:
             return None
         return self.keeper(int(person_id)) or self.people.get(int(person_id))
 
+    def kept(self, draft: Draft) -> set[str]:
+        """Whom the movie credits already, under whoever they have become."""
+        credits_ = (*(draft.get("cast") or ()), *(draft.get("crew") or ()))
+        ids = {one.person_id for one in credits_}
+        if not self.absorbed:
+            return ids
+        keepers = {id_: self.keeper(int(id_)) for id_ in ids}
+        return {str(person.id) if person else id_ for id_, person in keepers.items()}
+
     def put_right(self, movie: Movie) -> Movie:
         """The movie with whoever was absorbed under their one name."""
         if not self.absorbed:
@@ -148,55 +168,64 @@ def has_other_id(person: Person, sight: Sight) -> bool:
     )
 
 
+def _adds_nothing(person: Person, year: int | None, department: str) -> bool:
+    """Whether a credit of their name can only be theirs, and shows nothing new of their life."""
+    first, last = person.first_year, person.last_year
+    return (
+        year is not None
+        and first is not None
+        and last is not None
+        and first <= year <= last
+        and department in person.departments
+        and not person.gone
+    )
+
+
 def same_credits(draft: Draft, row: Told) -> bool:
     """Whether the movie has exactly these credits already, so that nobody need be looked up."""
     if draft.before is None:
         return not row.cast and not row.crew
     movie = draft.before.movie
-    return _same(row.cast, movie.cast, draft.is_open("cast", row.tag)) and _same_crew(
-        row.crew, movie.crew, draft.is_open("crew", row.tag)
-    )
-
-
-def _same(told: tuple[Credited, ...], held: tuple[CastMember, ...], is_open: bool) -> bool:  # noqa: FBT001 - private
-    if not told or not is_open:
-        return True
-    return len(told) == len(held) and all(
-        one.folded == folded(other.name) and one.character == other.character
-        for one, other in zip(told, held, strict=True)
-    )
-
-
-def _same_crew(told: tuple[Credited, ...], held: tuple[CrewMember, ...], is_open: bool) -> bool:  # noqa: FBT001 - private
-    if not told or not is_open:
-        return True
-    return len(told) == len(held) and all(
-        one.folded == folded(other.name)
-        and (one.job, one.department) == (other.job, other.department)
-        for one, other in zip(told, held, strict=True)
-    )
-
-
-def credit(draft: Draft, row: Told, faces: Faces) -> bool:
-    """Give a movie the cast and crew that a row tells of; whether that changed anything."""
-    own = draft.before.movie.person_ids if draft.before else set()
-    year = draft.get("year")
-    changed = False
     if row.cast and draft.is_open("cast", row.tag):
-        cast = dict.fromkeys(
+        cast = [(folded(one.name), one.character) for one in movie.cast]
+        if cast != [(one.folded, one.character) for one in row.cast]:
+            return False
+    if row.crew and draft.is_open("crew", row.tag):
+        crew = [(folded(one.name), one.job, one.department) for one in movie.crew]
+        if crew != [(one.folded, one.job, one.department) for one in row.crew]:
+            return False
+    return True
+
+
+def credit(draft: Draft, row: Told, year: int | None, faces: Faces) -> bool:
+    """Give a movie the cast and crew that a row tells of; whether that changed anything.
+
+    `year` is the movie's as it was known when the row was read.
+    """
+    changed = False
+    own = faces.kept(draft)
+    if row.cast and draft.is_open("cast", row.tag):
+        cast = [
             CastMember(str(person.id), person.name, one.character)
             for one in row.cast
             if not (person := faces.whose(one, year, own)).gone
-        )
-        changed |= draft.state("cast", tuple(cast), row.tag)
+        ]
+        changed |= draft.state("cast", unique(cast), row.tag)
     if row.crew and draft.is_open("crew", row.tag):
-        crew = dict.fromkeys(
+        crew = [
             CrewMember(str(person.id), person.name, one.job, one.department)
             for one in row.crew
             if not (person := faces.whose(one, year, own)).gone
-        )
-        changed |= draft.state("crew", tuple(crew), row.tag)
+        ]
+        changed |= draft.state("crew", unique(crew), row.tag)
     return changed
+
+
+def unique(credits_: list[C]) -> tuple[C, ...]:
+    """In the order given, without repetitions."""
+    if len({one.person_id for one in credits_}) == len(credits_):
+        return tuple(credits_)
+    return tuple(dict.fromkeys(credits_))
 
 
 def recast(movie: Movie, people: Mapping[str, Person | None]) -> Movie:
@@ -211,4 +240,4 @@ def recast(movie: Movie, people: Mapping[str, Person | None]) -> Movie:
         for one in movie.crew
         if (person := people.get(one.person_id)) or one.person_id not in people
     ]
-    return replace(movie, cast=tuple(dict.fromkeys(cast)), crew=tuple(dict.fromkeys(crew)))
+    return replace(movie, cast=unique(cast), crew=unique(crew))

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from marquee.contexts.catalog.contract import ExternalRating
 from marquee.contexts.catalog.model import bounds
 from marquee.contexts.catalog.model.matching import Mark
-from marquee.contexts.catalog.model.movie import Ids, Movie, Record, settled
+from marquee.contexts.catalog.model.movie import NO_IDS, Ids, Key, Record, completed, settled
 from marquee.contexts.catalog.model.telling import Told, keys_of
 from marquee.contexts.catalog.model.words import folded_title
 
@@ -18,6 +18,7 @@ ADMIN = "!"
 OTHERS = "*"
 """Stands in `origins` for every field that is not named."""
 DRAWN = "/posters/"
+MOST_FORMER = 20
 
 
 class Draft:
@@ -30,13 +31,15 @@ class Draft:
     with more votes. Alternative titles are gathered from all.
     """
 
-    __slots__ = ("_changes", "before", "id", "mark", "origins")
+    __slots__ = ("_changes", "before", "former", "id", "mark", "origins", "told")
 
     def __init__(self, id: int, before: Record | None, mark: Mark) -> None:  # noqa: A002 - it is one
         self.id = id
         self.before = before
         self.mark = mark
         self.origins: dict[str, str] = dict(before.origins) if before else {}
+        self.told: tuple[str, ...] = before.told if before else ()
+        self.former: tuple[Key, ...] = before.former if before else ()
         self._changes: dict[str, Any] = {}
 
     def get(self, field: str) -> Any:
@@ -49,7 +52,7 @@ class Draft:
         named = self.origins.get(field)
         if named == ADMIN:
             return False
-        return named == tag or self._is_empty(field) or (named or self.origins.get(OTHERS)) == tag
+        return (named or self.origins.get(OTHERS)) == tag or self._is_empty(field)
 
     def _is_empty(self, field: str) -> bool:
         value = self.get(field)
@@ -66,6 +69,9 @@ class Draft:
 
     def lay(self, row: Told) -> bool:
         """Everything a row says but its credits; whether that changed anything."""
+        if self.before is None and not self._changes:
+            self._begin(row)
+            return True
         changed = self._fill_ids(row)
         for field, value in row.values.items():
             if field != "alternative_titles" and self.is_open(field, row.tag):
@@ -73,10 +79,26 @@ class Draft:
         changed |= self._gather_titles(row) | self._weigh(row.ratings)
         if changed:
             self._remark()
+        self._remember(row)
         return changed
 
+    def _begin(self, row: Told) -> None:
+        """The same for the first row about a new movie, which owns all it says."""
+        self._changes.update(row.values)
+        self._changes["id"] = str(self.id)
+        self.origins[OTHERS] = row.tag
+        if row.imdb_id or row.tmdb_id:
+            self._changes["ids"] = Ids(row.imdb_id, row.tmdb_id)
+        if "alternative_titles" in row.values:
+            self._changes["alternative_titles"] = ()
+            self._gather_titles(row)
+        if row.ratings:
+            self._weigh(row.ratings)
+        mark = self.mark
+        mark.imdb_id, mark.tmdb_id, mark.keys = row.imdb_id, row.tmdb_id, row.keys
+
     def _fill_ids(self, row: Told) -> bool:
-        ids: Ids = self.get("ids") or Ids()
+        ids: Ids = self.get("ids") or NO_IDS
         filled = Ids(ids.imdb or row.imdb_id, ids.tmdb or row.tmdb_id)
         if filled == ids or self.origins.get("ids") == ADMIN:
             return False
@@ -85,7 +107,7 @@ class Draft:
 
     def _gather_titles(self, row: Told) -> bool:
         offered = (*row.values.get("alternative_titles", ()), row.title)
-        if self.origins.get("alternative_titles") == ADMIN or offered == (self.get("title"),):
+        if offered == (self.get("title"),) or self.origins.get("alternative_titles") == ADMIN:
             return False
         known = self.get("alternative_titles") or ()
         held = {folded_title(one) for one in (self.get("title"), self.get("original_title")) if one}
@@ -112,20 +134,36 @@ class Draft:
         return True
 
     def _remark(self) -> None:
-        ids: Ids = self.get("ids") or Ids()
-        self.mark.imdb_id, self.mark.tmdb_id = ids.imdb, ids.tmdb
-        self.mark.keys = keys_of(self.get("title"), self.get("original_title"), self.get("year"))
+        """What it is known by now, and still by what it was."""
+        ids: Ids = self.get("ids") or NO_IDS
+        mark = self.mark
+        mark.imdb_id, mark.tmdb_id = ids.imdb, ids.tmdb
+        keys = keys_of(self.get("title"), self.get("original_title"), self.get("year"))
+        former = tuple(key for key in mark.keys if key not in keys)[:MOST_FORMER]
+        mark.keys, self.former = (*keys, *former), former
+
+    def _remember(self, row: Told) -> None:
+        """A row without ids has to be known again, even when it had nothing to add."""
+        if not row.imdb_id and not row.tmdb_id and not self.was_told(row.tag):
+            self.told = (*self.told, row.tag)
+
+    def was_told(self, tag: str) -> bool:
+        return tag in self.told or tag in self.origins.values()
 
     def record(self, now: datetime) -> Record | None:
         """What came of it; None when it is as it was before."""
-        if not self.before:
-            movie = Movie(id=str(self.id), updated_at=now, **self._changes)
-            return Record(settled(movie), self.origins, 1)
-        movie = settled(replace(self.before.movie, **self._changes))
-        if movie == self.before.movie:
+        before = self.before
+        if before is None:
+            movie = completed({**self._changes, "updated_at": now})
+            return Record(movie, self.origins, 1, self.told, self.former)
+        movie = settled(replace(before.movie, **self._changes)) if self._changes else before.movie
+        if movie != before.movie:
+            version = movie.version + 1
+            movie = replace(movie, version=version, updated_at=now)
+            return Record(movie, self.origins, version, self.told, self.former)
+        if self.told == before.told:
             return None
-        version = movie.version + 1
-        return Record(replace(movie, version=version, updated_at=now), self.origins, version)
+        return Record(movie, before.origins, before.edited, self.told, before.former)
 
 
 def _freshness(rating: ExternalRating) -> tuple[str, int, float, float]:

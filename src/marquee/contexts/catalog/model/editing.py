@@ -8,8 +8,9 @@ from msgspec.structs import replace
 
 from marquee.contexts.catalog.contract import ExternalRating
 from marquee.contexts.catalog.model import bounds
-from marquee.contexts.catalog.model.draft import ADMIN, OTHERS
-from marquee.contexts.catalog.model.movie import Ids, Movie, Record, settled
+from marquee.contexts.catalog.model.draft import ADMIN, MOST_FORMER, OTHERS
+from marquee.contexts.catalog.model.movie import Ids, Key, Movie, Record, settled
+from marquee.contexts.catalog.model.telling import keys_of
 from marquee.kit.errors import Invalid
 
 MOST_RATINGS = 20
@@ -104,4 +105,18 @@ def edited(before: Record, values: Mapping[str, Any], now: datetime) -> Record |
     if movie == before.movie and origins == before.origins:
         return None
     version = before.movie.version + 1
-    return Record(replace(movie, version=version, updated_at=now), origins, version)
+    return replace(
+        before,
+        movie=replace(movie, version=version, updated_at=now),
+        origins=origins,
+        edited=version,
+        former=_former(before, movie),
+    )
+
+
+def _former(before: Record, movie: Movie) -> tuple[Key, ...]:
+    """What it was known by and is not any longer, so that sources still mean this movie."""
+    was = before.movie
+    keys = keys_of(movie.title, movie.original_title, movie.year)
+    known = (*keys_of(was.title, was.original_title, was.year), *before.former)
+    return tuple(dict.fromkeys(key for key in known if key not in keys))[:MOST_FORMER]

@@ -1,14 +1,14 @@
 """Which movie of the catalog a row of a source is about."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Protocol
 
-from marquee.contexts.catalog.model.movie import Movie
-from marquee.contexts.catalog.model.telling import Key, Refused, Told, keys_of
+from marquee.contexts.catalog.model.movie import Key, Record
+from marquee.contexts.catalog.model.telling import Refused, Told, keys_of
 
 
 class Mark:
-    """What a movie, or one that was deleted, is known by."""
+    """What a movie, or one that was deleted, is known by: its present keys first."""
 
     __slots__ = ("gone", "id", "imdb_id", "keys", "tmdb_id")
 
@@ -28,15 +28,22 @@ class Mark:
 class Marks(Protocol):
     """Marks, found by what they are known by; the gone ones too."""
 
-    def by_imdb(self, imdb_id: str) -> Iterable[Mark]: ...
+    def by_imdb(self, imdb_id: str) -> Sequence[Mark]: ...
 
-    def by_tmdb(self, tmdb_id: int) -> Iterable[Mark]: ...
+    def by_tmdb(self, tmdb_id: int) -> Sequence[Mark]: ...
 
-    def by_key(self, key: Key) -> Iterable[Mark]: ...
+    def by_key(self, key: Key) -> Sequence[Mark]: ...
+
+    def was_told(self, mark: Mark, tag: str) -> bool:
+        """Whether this very row was taken to be about that movie before."""
+        ...
 
 
-def mark_of(movie: Movie) -> Mark:
+def mark_of(record: Record) -> Mark:
+    movie = record.movie
     keys = keys_of(movie.title, movie.original_title, movie.year)
+    if record.former:
+        keys += tuple(key for key in record.former if key not in keys)
     return Mark(int(movie.id), movie.ids.imdb, movie.ids.tmdb, keys)
 
 
@@ -64,14 +71,31 @@ def _by_ids(row: Told, marks: Marks) -> Mark | None:
 
 
 def _by_keys(row: Told, marks: Marks) -> Mark | None:
+    """The movie it was taken for before; else by its title before any other key."""
     for key in row.keys:
-        same = [mark for mark in marks.by_key(key) if not differ(row, mark)]
+        same = marks.by_key(key)
         if same:
-            return min(same, key=lambda one: (one.gone, key != one.keys[0], one.id))
+            fitting = [mark for mark in same if not differ(row, mark)]
+            if len(fitting) == 1:
+                return fitting[0]
+            if fitting:
+                return _likeliest(fitting, key, row, marks)
     return None
 
 
-def _living_first(marks: Iterable[Mark]) -> Mark | None:
+def _likeliest(fitting: Sequence[Mark], key: Key, row: Told, marks: Marks) -> Mark:
+    return min(
+        fitting,
+        key=lambda one: (
+            one.gone,
+            not marks.was_told(one, row.tag),
+            key != one.keys[0],
+            one.id,
+        ),
+    )
+
+
+def _living_first(marks: Sequence[Mark]) -> Mark | None:
     return min(marks, key=lambda one: (one.gone, one.id), default=None)
 
 

@@ -1,7 +1,7 @@
 """A batch of one source's rows, laid over the movies they are about."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from msgspec import Struct
@@ -11,16 +11,27 @@ from marquee.contexts.catalog.contract import MergeReport, MovieFacts, Skip
 from marquee.contexts.catalog.model.crediting import Faces, credit, same_credits
 from marquee.contexts.catalog.model.draft import Draft
 from marquee.contexts.catalog.model.matching import Mark, match
-from marquee.contexts.catalog.model.movie import Record
+from marquee.contexts.catalog.model.movie import Key, Record
 from marquee.contexts.catalog.model.people import Person
-from marquee.contexts.catalog.model.telling import Key, Refused, Told, told
+from marquee.contexts.catalog.model.telling import Refused, Told, told
 
 
 class Change(Struct, frozen=True, gc=False):
-    """A movie before and after; `before` is None when it is new, `after` when it is deleted."""
+    """A movie before and after; `before` is None when it is new, `after` when it is deleted.
+
+    `mark` is what it is known by afterwards, where that is at hand.
+    """
 
     before: Record | None
     after: Record | None
+    mark: Mark | None = None
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether anybody can see a difference."""
+        return not (self.before and self.after) or (
+            self.before.movie.version != self.after.movie.version
+        )
 
 
 class Sought(Struct, frozen=True, gc=False):
@@ -42,7 +53,8 @@ class Named(Struct, frozen=True, gc=False):
 class Shelf:
     """The marks a batch may mean, which change while its rows are read."""
 
-    def __init__(self, marks: Iterable[Mark]) -> None:
+    def __init__(self, marks: Iterable[Mark], was_told: Callable[[int, str], bool]) -> None:
+        self._was_told = was_told
         self._by_imdb: dict[str, list[Mark]] = {}
         self._by_tmdb: dict[int, list[Mark]] = {}
         self._by_key: dict[Key, list[Mark]] = {}
@@ -66,6 +78,9 @@ class Shelf:
     def by_key(self, key: Key) -> list[Mark]:
         return [mark for mark in self._by_key.get(key, ()) if key in mark.keys]
 
+    def was_told(self, mark: Mark, tag: str) -> bool:
+        return self._was_told(mark.id, tag)
+
 
 def _add(marks: list[Mark], mark: Mark) -> None:
     if mark not in marks:
@@ -87,7 +102,7 @@ class Batch:
                 self._rows.append(told(source, index, facts))
             except Refused as refusal:
                 self._skips.append(Skip(index, str(refusal)))
-        self._laid: list[tuple[Told, Draft]] = []
+        self._laid: list[tuple[Told, Draft, int | None]] = []
         self._drafts: dict[int, Draft] = {}
         self._touched: set[int] = set()
         self.faces = Faces((), 1)
@@ -102,7 +117,14 @@ class Batch:
 
     def lay(self, marks: Iterable[Mark], records: Mapping[int, Record], next_id: int) -> None:
         """Everything but the credits. `records` has every movie among the `marks` that exists."""
-        shelf = Shelf(marks)
+
+        def was_told(id_: int, tag: str) -> bool:
+            draft = self._drafts.get(id_)
+            if draft is None and id_ in records:
+                draft = Draft(id_, records[id_], Mark(id_, None, None, ()))
+            return draft is not None and draft.was_told(tag)
+
+        shelf = Shelf(marks, was_told)
         for row in self._rows:
             try:
                 mark = match(row, shelf)
@@ -120,12 +142,12 @@ class Batch:
             if draft.lay(row):
                 self._touched.add(row.index)
                 shelf.file(mark)
-            self._laid.append((row, draft))
+            self._laid.append((row, draft, draft.get("year")))
 
     def named(self) -> Named:
         """Whom the credits name, but for movies that have these credits already."""
         rows: dict[int, list[Told]] = {}
-        for row, draft in self._laid:
+        for row, draft, _year in self._laid:
             rows.setdefault(draft.id, []).append(row)
         named = [
             one
@@ -143,10 +165,10 @@ class Batch:
     def credit(self, people: Iterable[Person], next_id: int) -> None:
         """The cast and crew; `people` are all who were `named` and exist, the gone ones too."""
         self.faces = Faces(people, next_id)
-        shares = Counter(draft.id for _row, draft in self._laid)
-        for row, draft in self._laid:
+        shares = Counter(draft.id for _row, draft, _year in self._laid)
+        for row, draft, year in self._laid:
             needed = shares[draft.id] > 1 or not same_credits(draft, row)
-            if needed and credit(draft, row, self.faces):
+            if needed and credit(draft, row, year, self.faces):
                 self._touched.add(row.index)
 
     def changes(self, now: datetime) -> list[Change]:
@@ -156,10 +178,16 @@ class Batch:
             draft = self._drafts[id_]
             after = draft.record(now)
             if after is not None:
-                found.append(
-                    Change(draft.before, replace(after, movie=self.faces.put_right(after.movie)))
-                )
+                if self.faces.absorbed:
+                    after = self._put_right(draft.before, after, now)
+                found.append(Change(draft.before, after, draft.mark))
         return found
+
+    def _put_right(self, before: Record | None, after: Record, now: datetime) -> Record:
+        movie = self.faces.put_right(after.movie)
+        if before and movie != before.movie and movie.version == before.movie.version:
+            movie = replace(movie, version=movie.version + 1, updated_at=now)
+        return replace(after, movie=movie, edited=movie.version)
 
     def report(self, changes: Iterable[Change]) -> MergeReport:
         born: dict[str, bool] = {
@@ -167,7 +195,7 @@ class Batch:
         }
         created = updated = 0
         seen: set[int] = set()
-        for row, draft in self._laid:
+        for row, draft, _year in self._laid:
             is_new = born.get(str(draft.id))
             if is_new and draft.id not in seen:
                 created += 1

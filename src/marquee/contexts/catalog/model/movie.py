@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -11,6 +12,8 @@ from marquee.contexts.catalog.contract import ExternalRating
 from marquee.contexts.catalog.model import figures
 from marquee.posters import VERSION, Facts
 
+Key = tuple[str, int | None]
+"""A folded title and a year: what a movie without ids is known by."""
 DIRECTOR = "Director"
 NONE_YET = (0,) * figures.SCALE
 
@@ -98,31 +101,76 @@ class Record(Struct, frozen=True, gc=False):
     """A movie with what only the catalog needs to know.
 
     `origins` says who said what: by field, with `*` for all other fields. `edited` is the version
-    in which anything but a rating last changed.
+    in which anything but a rating last changed. `told` are rows without ids that were about this
+    movie and own nothing in it; `former` are keys it was known by once.
     """
 
     movie: Movie
     origins: dict[str, str]
     edited: int
+    told: tuple[str, ...] = ()
+    former: tuple[Key, ...] = ()
+
+
+def completed(values: dict[str, Any]) -> Movie:
+    """A new movie of these values, with everything that follows from them."""
+    ratings = values.get("external_ratings", ())
+    crew = values.get("crew", ())
+    mark = fingerprint(
+        values["title"],
+        values.get("year"),
+        values.get("ids", NO_IDS).imdb,
+        values.get("genres", ()),
+        [one.name for one in crew if one.job == DIRECTOR] if crew else (),
+        values.get("runtime_minutes"),
+    )
+    poster_url = values.pop("poster_url", None) or f"/posters/{values['id']}/{mark}.svg"
+    return Movie(
+        score=figures.score(figures.external_rating(ratings), NONE_YET) if ratings else None,
+        popularity=figures.popularity(figures.votes(ratings), 0) if ratings else 0.0,
+        poster_url=poster_url,
+        field_url=f"/fields/{values['id']}/{mark}.svg",
+        **values,
+    )
 
 
 def settled(movie: Movie) -> Movie:
     """The movie with everything brought up to date that follows from its facts."""
     outside = figures.external_rating(movie.external_ratings)
-    mark = fingerprint(facts(movie))
-    drawn = movie.poster_url.startswith("https://")
+    mark = fingerprint(
+        movie.title,
+        movie.year,
+        movie.ids.imdb,
+        movie.genres,
+        movie.directors,
+        movie.runtime_minutes,
+    )
+    drawn = not movie.poster_url.startswith("https://")
     return replace(
         movie,
         score=figures.score(outside, movie.rating.histogram),
         popularity=figures.popularity(figures.votes(movie.external_ratings), movie.rating.count),
-        poster_url=movie.poster_url if drawn else f"/posters/{movie.id}/{mark}.svg",
+        poster_url=f"/posters/{movie.id}/{mark}.svg" if drawn else movie.poster_url,
         field_url=f"/fields/{movie.id}/{mark}.svg",
     )
 
 
-def facts(movie: Movie) -> Facts:
-    """What its poster is drawn from."""
-    return Facts(
+def fingerprint(  # noqa: PLR0913, PLR0917 - all that a poster is drawn from
+    title: str,
+    year: int | None,
+    imdb_id: str | None,
+    genres: Sequence[str],
+    directors: Sequence[str],
+    runtime_minutes: int | None,
+) -> str:
+    """Changes whenever the poster would look different."""
+    text = f"{VERSION}|{title}|{year}|{imdb_id}|{','.join(genres)}|{','.join(directors)}|{runtime_minutes}"
+    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+
+
+def drawing(movie: Movie) -> tuple[str, Facts]:
+    """What its poster is drawn from, with the fingerprint of it."""
+    facts = Facts(
         title=movie.title,
         year=movie.year,
         imdb_id=movie.ids.imdb,
@@ -130,12 +178,15 @@ def facts(movie: Movie) -> Facts:
         directors=tuple(movie.directors),
         runtime_minutes=movie.runtime_minutes,
     )
-
-
-def fingerprint(facts: Facts) -> str:
-    """Changes whenever the poster would look different."""
-    text = f"{VERSION}{facts!r}"
-    return hashlib.blake2b(text.encode(errors="replace"), digest_size=8).hexdigest()
+    mark = fingerprint(
+        facts.title,
+        facts.year,
+        facts.imdb_id,
+        facts.genres,
+        facts.directors,
+        facts.runtime_minutes,
+    )
+    return mark, facts
 
 
 def rated(movie: Movie, histogram: Sequence[int]) -> Movie:

@@ -1,16 +1,23 @@
 """What a source says of a movie, made fit to be kept, or refused with a reason."""
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from marquee.contexts.catalog.contract import CreditFact, ExternalRating, MovieFacts
 from marquee.contexts.catalog.model import bounds
-from marquee.contexts.catalog.model.words import folded, folded_title, tidy, tidy_prose, turned
-
-Key = tuple[str, int | None]
-"""A folded title and a year: what a movie without ids is known by."""
+from marquee.contexts.catalog.model.movie import Key
+from marquee.contexts.catalog.model.words import (
+    folded,
+    folded_title,
+    known_word,
+    tidy,
+    tidy_prose,
+    turned,
+)
 
 
 class Refused(Exception):
@@ -134,7 +141,7 @@ def _prose(most: int) -> Callable[[str], str]:
 
 def _lines(most: int, longest: int) -> Callable[[Sequence[str]], tuple[str, ...]]:
     def state(texts: Sequence[str]) -> tuple[str, ...]:
-        kept = dict.fromkeys(map(tidy, texts))
+        kept = dict.fromkeys(map(known_word, texts))
         if len(kept) > most or "" in kept or max(map(len, kept), default=0) > longest:
             return tuple(text for text in kept if 0 < len(text) <= longest)[:most]
         return tuple(kept)
@@ -188,20 +195,26 @@ STATES: tuple[tuple[str, Callable[[Any], Any]], ...] = (
 def _credits(told_of: Sequence[CreditFact]) -> tuple[Credited, ...]:
     found = []
     for credit in told_of[: bounds.MOST_CREDITS]:
-        name = tidy(credit.name)
-        if 0 < len(name) <= bounds.NAME:
-            found.append(
-                Credited(
-                    name,
-                    folded(name),
-                    tidy(credit.job)[:50],
-                    tidy(credit.department)[:50],
-                    (tidy(credit.character)[: bounds.NAME] or None) if credit.character else None,
-                    credit.imdb_id,
-                    credit.tmdb_id,
-                )
+        known = _credited(credit.name, credit.job, credit.department)
+        if known is None:
+            continue
+        if credit.character or credit.imdb_id or credit.tmdb_id:
+            character = tidy(credit.character or "")[: bounds.NAME] or None
+            known = replace(
+                known, character=character, imdb_id=credit.imdb_id, tmdb_id=credit.tmdb_id
             )
+        found.append(known)
     return tuple(found)
+
+
+@lru_cache(maxsize=1 << 15)
+def _credited(name: str, job: str, department: str) -> Credited | None:
+    """The same people do the same work in many movies."""
+    name = tidy(name)
+    if not 0 < len(name) <= bounds.NAME:
+        return None
+    job, department = tidy(job)[: bounds.JOB], tidy(department)[: bounds.JOB]
+    return Credited(name, folded(name), job, department, None, None, None)
 
 
 def _sane(rating: ExternalRating) -> bool:

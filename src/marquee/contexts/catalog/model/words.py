@@ -19,6 +19,7 @@ FOLDS = str.maketrans(
 )
 MARKS = dict.fromkeys(range(0x300, 0x370))
 GAPS = re.compile(r"[^a-z0-9]+")
+ARTICLES = ("the ", "a ", "an ")
 LEADING = re.compile(r"^(?:the|an|a) (?=.)")
 TRAILING = re.compile(
     r"^(.+), (the|an|a|la|le|les|l'|el|los|las|il|lo|gli|der|die|das|een|het|de)$", re.IGNORECASE
@@ -39,7 +40,6 @@ def turned(title: str) -> str:
     return f"{article}{rest}" if article.endswith("'") else f"{article} {rest}"
 
 
-@lru_cache(maxsize=1 << 15)
 def folded(text: str) -> str:
     """What is left of a name when case, accents and punctuation do not count.
 
@@ -47,6 +47,8 @@ def folded(text: str) -> str:
     """
     plain = text.casefold()
     if plain.isascii():
+        if plain.replace(" ", "").isalnum() and "  " not in plain:
+            return plain.strip()
         if "&" in plain:
             plain = plain.replace("&", " and ")
         words = GAPS.sub(" ", plain).strip()
@@ -61,7 +63,7 @@ def folded(text: str) -> str:
 def folded_title(title: str) -> str:
     """As `folded`, and neither a leading English article nor a trailing one counts."""
     words = folded(turned(title))
-    return LEADING.sub("", words) if words[:1] in {"t", "a"} else words
+    return LEADING.sub("", words) if words.startswith(ARTICLES) else words
 
 
 def _counts(letter: str) -> bool:
@@ -82,6 +84,10 @@ def tidy(text: str) -> str:
         return text.strip()
     text = CONTROLS.sub("", unicodedata.normalize("NFC", text).replace("\n", " "))
     return SPACES.sub(" ", text).strip()
+
+
+known_word = lru_cache(maxsize=1 << 14)(tidy)
+"""As `tidy`, for words that come again and again: genres, jobs, names."""
 
 
 def tidy_prose(text: str) -> str:

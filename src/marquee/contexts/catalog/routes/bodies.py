@@ -20,7 +20,7 @@ Lines = Annotated[tuple[Line, ...], Meta(max_length=bounds.LISTS["keywords"][0])
 Name = Annotated[str, Meta(min_length=1, max_length=bounds.NAME)]
 Limit = Annotated[int, Meta(ge=1, le=MOST)]
 Cursor = Annotated[str, Meta(max_length=4000)]
-Word = Annotated[str, Meta(min_length=1, max_length=200)]
+Word = Annotated[str, Meta(max_length=200)]
 Words = Annotated[tuple[Word, ...], Meta(max_length=20)]
 TmdbId = Annotated[int, Meta(ge=1, le=bounds.MOST_TMDB)]
 

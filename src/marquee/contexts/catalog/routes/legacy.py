@@ -13,7 +13,7 @@ from marquee.contexts.catalog.model.people import Person
 from marquee.contexts.catalog.routes.bodies import LegacyMovies, LegacyPeople
 from marquee.contexts.catalog.service import CatalogService
 from marquee.contexts.catalog.service.legacy import SIZE
-from marquee.engines.web import Call, endpoint
+from marquee.engines.web import endpoint
 from marquee.kit.errors import NotFound
 
 T = TypeVar("T")
@@ -104,14 +104,14 @@ def reading(catalog: CatalogService) -> list[HTTPRouteHandler]:
 
 def _movies(catalog: CatalogService) -> list[HTTPRouteHandler]:
     @endpoint("GET", "/api/movies/", cached=("catalog",), errors=(404,))
-    async def legacy_movies(call: Call, query: LegacyMovies) -> LegacyPage[LegacyMovie]:
+    async def legacy_movies(query: LegacyMovies) -> LegacyPage[LegacyMovie]:
         """Movies, twenty to a page."""
         found, total = await catalog.movies_on_page(
             query.page, search=query.search, ordering=query.ordering
         )
         asked = {"search": query.search, "ordering": query.ordering}
         results = [movie(one) for one in found]
-        return paged(call.request.url.path, results, total, query.page, asked)
+        return paged("/api/movies/", results, total, query.page, asked)
 
     @endpoint("GET", "/api/movies/{movie_id}/", cached=("catalog",), errors=(404,))
     async def legacy_movie(movie_id: str) -> LegacyMovie:
@@ -126,14 +126,14 @@ def _movies(catalog: CatalogService) -> list[HTTPRouteHandler]:
 
 def _genres(catalog: CatalogService) -> list[HTTPRouteHandler]:
     @endpoint("GET", "/api/genres/", cached=("catalog",), errors=(404,))
-    async def legacy_genres(call: Call, query: LegacyPeople) -> LegacyPage[LegacyGenre]:
+    async def legacy_genres(query: LegacyPeople) -> LegacyPage[LegacyGenre]:
         """Genres, twenty to a page."""
         wanted = query.search.casefold()
         known = [one for one in catalog.genres() if wanted in one.name.casefold()]
         part = known[(query.page - 1) * SIZE : query.page * SIZE]
         results = [LegacyGenre(one.id, one.name, one.count) for one in part]
         asked = {"search": query.search}
-        return paged(call.request.url.path, results, len(known), query.page, asked)
+        return paged("/api/genres/", results, len(known), query.page, asked)
 
     @endpoint("GET", "/api/genres/{genre_id}/", cached=("catalog",), errors=(404,))
     async def legacy_genre(genre_id: str) -> LegacyGenre:
@@ -148,12 +148,12 @@ def _genres(catalog: CatalogService) -> list[HTTPRouteHandler]:
 
 def _people(catalog: CatalogService) -> list[HTTPRouteHandler]:
     @endpoint("GET", "/api/people/", cached=("catalog",), errors=(404,))
-    async def legacy_people(call: Call, query: LegacyPeople) -> LegacyPage[LegacyPerson]:
+    async def legacy_people(query: LegacyPeople) -> LegacyPage[LegacyPerson]:
         """People, the best known first, twenty to a page."""
         found, total = await catalog.people_on_page(query.page, search=query.search)
         results = [person(one) for one in found]
         asked = {"search": query.search}
-        return paged(call.request.url.path, results, total, query.page, asked)
+        return paged("/api/people/", results, total, query.page, asked)
 
     @endpoint("GET", "/api/people/{person_id}/", cached=("catalog",), errors=(404,))
     async def legacy_person(person_id: str) -> LegacyPerson:

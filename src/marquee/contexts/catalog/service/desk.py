@@ -81,7 +81,8 @@ def told(changes: Sequence[Change], people: Iterable[int] = ()) -> Iterator[Even
     for change in changes:
         if change.before and not change.after:
             yield MovieDeleted(movie_id=change.before.movie.id)
-    parts = [changes[at : at + MOST_TOLD] for at in range(0, len(changes), MOST_TOLD)] or [()]
+    shown = [change for change in changes if change.is_shown]
+    parts = [shown[at : at + MOST_TOLD] for at in range(0, len(shown), MOST_TOLD)] or [[]]
     for part in parts:
         movies = tuple(change.after.movie.id for change in part if change.after)
         names = {

@@ -99,7 +99,7 @@ class Editing:
 
     async def _alike(self, movie: Movie) -> list[Mark]:
         """Whatever is, or was, known by the same ids or the same title and year."""
-        mark = mark_of(movie)
+        mark = mark_of(Record(movie, {}, 0))
         sought = Sought(
             frozenset([mark.imdb_id] if mark.imdb_id else ()),
             frozenset([mark.tmdb_id] if mark.tmdb_id else ()),

@@ -9,7 +9,7 @@ from marquee import posters
 from marquee.contexts.catalog.contract import MovieCard, MovieDocument, PersonDocument
 from marquee.contexts.catalog.model import items
 from marquee.contexts.catalog.model.items import MovieItem
-from marquee.contexts.catalog.model.movie import Movie, facts, fingerprint
+from marquee.contexts.catalog.model.movie import Movie, drawing
 from marquee.contexts.catalog.model.words import slug
 from marquee.contexts.catalog.ports import Question
 from marquee.contexts.catalog.service.desk import Desk, number, numbers
@@ -110,8 +110,8 @@ class Reading:
     async def poster(self, movie_id: str, *, field: bool = False) -> tuple[str, str]:
         """The fingerprint of its poster (or field) as it is now, and the SVG."""
         _, document = await self.get_movie(movie_id)
-        drawn = facts(MOVIE.decode(document))
-        return fingerprint(drawn), posters.field(drawn) if field else posters.poster(drawn)
+        mark, facts = drawing(MOVIE.decode(document))
+        return mark, posters.field(facts) if field else posters.poster(facts)
 
     def genres(self) -> list[Genre]:
         """By name."""

@@ -1,6 +1,7 @@
 """The lists of the catalog in memory: movies by bitmaps, people by their standing."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Self
 
@@ -34,16 +35,21 @@ MOVIE = msgspec.json.Decoder(Movie)
 
 def row_of(movie: Movie) -> Row:
     year = movie.year
+    years, decades = _years(year)
+    people = {int(one.person_id) for one in movie.cast}
+    if movie.crew:
+        people.update(int(one.person_id) for one in movie.crew)
+    platforms = [one.name for one in movie.platforms] if movie.platforms else ()
     return Row(
-        id=int(movie.id),
-        sets={
+        int(movie.id),
+        {
             "genre": movie.genres,
-            "platform": [one.name for one in movie.platforms],
+            "platform": platforms,
             "language": movie.languages,
-            "decade": () if year is None else (f"{year // 10 * 10}s",),
-            "year": () if year is None else (str(year),),
+            "decade": decades,
+            "year": years,
         },
-        numbers={
+        {
             "year": year,
             "runtime": movie.runtime_minutes,
             "rating": movie.score,
@@ -51,9 +57,15 @@ def row_of(movie: Movie) -> Row:
             "reviews": movie.rating.count,
             "released": _released(movie),
         },
-        links={"person": [int(one) for one in movie.person_ids]},
-        texts={"title": sort_title(movie.title)},
+        {"person": list(people)},
+        {"title": sort_title(movie.title)},
     )
+
+
+@lru_cache(maxsize=512)
+def _years(year: int | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The year and the decade, as they are counted."""
+    return ((), ()) if year is None else ((str(year),), (f"{year // 10 * 10}s",))
 
 
 def _released(movie: Movie) -> int | None:

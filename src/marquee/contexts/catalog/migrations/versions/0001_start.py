@@ -19,7 +19,7 @@ def upgrade() -> None:
         Column("year", Integer),
         Column("poster_url", String(1000), nullable=False),
         Column("edited", Integer, nullable=False),
-        Column("origins", Text, nullable=False),
+        Column("memory", Text, nullable=False),
         Column("document", LargeBinary, nullable=False),
     )
     op.create_table(
@@ -30,6 +30,7 @@ def upgrade() -> None:
         Column("year", Integer),
         Column("folded", String(500), nullable=False),
         Column("folded_original", String(500)),
+        Column("former", Text),
         Column("gone", Boolean, nullable=False),
     )
     op.create_table(

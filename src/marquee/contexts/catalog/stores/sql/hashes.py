@@ -23,15 +23,18 @@ class Hashes:
         self._ids: NDArray[np.int32] = np.array(ids, np.int32)
         order = np.argsort(self._keys, kind="stable")
         self._keys, self._ids = self._keys[order], self._ids[order]
-        self._fresh: dict[int, list[int]] = {}
-        self._count = 0
+        self._fresh: dict[int, tuple[int, ...]] = {}
 
-    def add(self, key: int, id_: int) -> None:
-        ids = self._fresh.setdefault(key, [])
-        if id_ not in ids:
-            ids.append(id_)
-            self._count += 1
-        if self._count >= FRESH:
+    def add(self, pairs: Iterable[tuple[int, int]]) -> None:
+        """Keys and the rows they lead to."""
+        fresh = self._fresh
+        for key, id_ in pairs:
+            ids = fresh.get(key)
+            if ids is None:
+                fresh[key] = (id_,)
+            elif id_ not in ids:
+                fresh[key] = (*ids, id_)
+        if len(fresh) >= FRESH:
             self._settle()
 
     def find(self, keys: Iterable[int]) -> set[int]:
@@ -53,4 +56,4 @@ class Hashes:
         at = np.searchsorted(self._keys, keys[order])
         self._keys = np.insert(self._keys, at, keys[order])
         self._ids = np.insert(self._ids, at, ids[order])
-        self._fresh, self._count = {}, 0
+        self._fresh = {}

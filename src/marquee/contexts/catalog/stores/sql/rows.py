@@ -6,8 +6,8 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection
 
-from marquee.contexts.catalog.model.matching import Mark, mark_of
-from marquee.contexts.catalog.model.movie import Movie, Record
+from marquee.contexts.catalog.model.matching import Mark
+from marquee.contexts.catalog.model.movie import Key, Movie, Record
 from marquee.contexts.catalog.model.people import Person
 from marquee.contexts.catalog.model.platforms import Platform
 from marquee.contexts.catalog.model.words import folded
@@ -15,8 +15,19 @@ from marquee.contexts.catalog.model.words import folded
 MOST_AT_ONCE = 5000
 ENCODE = msgspec.json.Encoder().encode
 MOVIE = msgspec.json.Decoder(Movie)
-ORIGINS = msgspec.json.Decoder(dict[str, str])
+KEYS = msgspec.json.Decoder(tuple[Key, ...])
 SEPARATOR = "\n"
+
+
+class Memory(msgspec.Struct, omit_defaults=True, gc=False):
+    """What only the catalog knows of a movie; see Record."""
+
+    origins: dict[str, str]
+    told: tuple[str, ...] = ()
+    former: tuple[Key, ...] = ()
+
+
+MEMORY = msgspec.json.Decoder(Memory)
 
 
 def select_in(
@@ -38,31 +49,38 @@ def movie_row(record: Record) -> tuple[Any, ...]:
         movie.year,
         movie.poster_url,
         record.edited,
-        ENCODE(record.origins).decode(),
+        ENCODE(Memory(record.origins, record.told, record.former)).decode(),
         ENCODE(movie),
         int(movie.id),
     )
 
 
 def record_of(row: Any) -> Record:
-    """From `edited, origins, document`."""
-    edited, origins, document = row
-    return Record(MOVIE.decode(document), ORIGINS.decode(origins), edited)
+    """From `edited, memory, document`."""
+    edited, memory, document = row
+    kept = MEMORY.decode(memory)
+    return Record(MOVIE.decode(document), kept.origins, edited, kept.told, kept.former)
 
 
 def mark_row(mark: Mark) -> tuple[Any, ...]:
-    first, *rest = mark.keys
-    original = rest[0][0] if rest else None
-    return (mark.imdb_id, mark.tmdb_id, first[1], first[0], original, mark.gone, mark.id)
-
-
-def mark_row_of(movie: Movie) -> tuple[Any, ...]:
-    return mark_row(mark_of(movie))
+    keys = mark.keys
+    title, year = keys[0]
+    original, former = None, None
+    if len(keys) > 1:
+        rest = keys[1:]
+        if keys[1][1] == year:
+            original, rest = keys[1][0], keys[2:]
+        former = ENCODE(rest).decode() if rest else None
+    return (mark.imdb_id, mark.tmdb_id, year, title, original, former, mark.gone, mark.id)
 
 
 def mark_from(row: Any) -> Mark:
-    imdb_id, tmdb_id, year, title, original, gone, id_ = row
-    keys = ((title, year), (original, year)) if original is not None else ((title, year),)
+    imdb_id, tmdb_id, year, title, original, former, gone, id_ = row
+    keys: tuple[Key, ...] = ((title, year),)
+    if original is not None:
+        keys += ((original, year),)
+    if former is not None:
+        keys += KEYS.decode(former)
     return Mark(id_, imdb_id, tmdb_id, keys, gone=bool(gone))
 
 

@@ -8,12 +8,11 @@ from sqlalchemy.exc import IntegrityError
 
 from marquee.contexts.catalog.model.matching import mark_of
 from marquee.contexts.catalog.model.merging import Change
-from marquee.contexts.catalog.model.movie import Movie
 from marquee.contexts.catalog.model.people import Person
 from marquee.contexts.catalog.model.platforms import Platform
 from marquee.contexts.catalog.ports import Counters, Saving
 from marquee.contexts.catalog.stores.sql.rows import (
-    mark_row_of,
+    mark_row,
     movie_row,
     person_row,
     platform_row,
@@ -23,20 +22,20 @@ from marquee.kit.errors import Conflict, Stale
 from marquee.kit.events import Heard
 
 ADD_MOVIE = (
-    "INSERT INTO movies (version, title, year, poster_url, edited, origins, document, id)"
+    "INSERT INTO movies (version, title, year, poster_url, edited, memory, document, id)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 )
 CHANGE_MOVIE = (
-    "UPDATE movies SET version = ?, title = ?, year = ?, poster_url = ?, edited = ?, origins = ?,"
+    "UPDATE movies SET version = ?, title = ?, year = ?, poster_url = ?, edited = ?, memory = ?,"
     " document = ? WHERE id = ? AND version = ?"
 )
 ADD_MARK = (
-    "INSERT INTO marks (imdb_id, tmdb_id, year, folded, folded_original, gone, movie_id)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?)"
+    "INSERT INTO marks (imdb_id, tmdb_id, year, folded, folded_original, former, gone, movie_id)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 )
 CHANGE_MARK = (
     "UPDATE marks SET imdb_id = ?, tmdb_id = ?, year = ?, folded = ?, folded_original = ?,"
-    " gone = ? WHERE movie_id = ?"
+    " former = ?, gone = ? WHERE movie_id = ?"
 )
 ADD_PERSON = (
     "INSERT INTO people (name, folded, aliases, imdb_id, tmdb_id, first_year, last_year,"
@@ -93,26 +92,19 @@ def _count(connection: Connection, saving: Saving) -> Counters:
 
 
 def _movies(connection: Connection, changes: Sequence[Change]) -> None:
-    added = [change.after for change in changes if change.after and not change.before]
-    _many(connection, ADD_MOVIE, [movie_row(record) for record in added])
-    _many(connection, ADD_MARK, [mark_row_of(record.movie) for record in added])
+    added = [(one.after, one.mark) for one in changes if one.after and not one.before]
+    _many(connection, ADD_MOVIE, [movie_row(record) for record, _ in added])
+    _many(connection, ADD_MARK, [mark_row(mark or mark_of(record)) for record, mark in added])
     kept = [(one.before, one.after) for one in changes if one.before and one.after]
     rows = [(*movie_row(after), before.movie.version) for before, after in kept]
     _exactly(connection, CHANGE_MOVIE, rows)
-    marked = [
-        after.movie for before, after in kept if _is_known_otherwise(before.movie, after.movie)
-    ]
-    _many(connection, CHANGE_MARK, [mark_row_of(movie) for movie in marked])
+    marks = [(mark_row(mark_of(before)), mark_row(mark_of(after))) for before, after in kept]
+    _many(connection, CHANGE_MARK, [now for was, now in marks if was != now])
     gone = [change.before.movie for change in changes if change.before and not change.after]
     versions = [(int(movie.id), movie.version) for movie in gone]
     _exactly(connection, "DELETE FROM movies WHERE id = ? AND version = ?", versions)
-    _many(
-        connection, "UPDATE marks SET gone = 1 WHERE movie_id = ?", [(id_,) for id_, _ in versions]
-    )
-
-
-def _is_known_otherwise(before: Movie, after: Movie) -> bool:
-    return before.ids != after.ids or mark_of(before).keys != mark_of(after).keys
+    ids = [(id_,) for id_, _ in versions]
+    _many(connection, "UPDATE marks SET gone = 1 WHERE movie_id = ?", ids)
 
 
 def _people(

@@ -25,7 +25,7 @@ from marquee.engines.sql import Database
 from marquee.kit.events import Sent
 
 MIGRATIONS = "marquee.contexts.catalog.migrations"
-MARKS = "SELECT imdb_id, tmdb_id, year, folded, folded_original, gone, movie_id FROM marks"
+MARKS = "SELECT imdb_id, tmdb_id, year, folded, folded_original, former, gone, movie_id FROM marks"
 PEOPLE = (
     "SELECT id, name, folded, aliases, imdb_id, tmdb_id, first_year, last_year, departments, gone,"
     " version FROM people"
@@ -39,6 +39,7 @@ FROM_Z = (
     " ORDER BY folded DESC, id LIMIT :limit"
 )
 FEW = 50
+MOST_RECENT = 1 << 15
 T = TypeVar("T")
 
 
@@ -47,6 +48,7 @@ class SqlCatalogStore:
         self._db = database
         self._movies: Hashes | None = None
         self._people: Hashes | None = None
+        self._recent: dict[int, Person] = {}
         self._loading = asyncio.Lock()
 
     @classmethod
@@ -80,7 +82,7 @@ class SqlCatalogStore:
         return await self._read(len(ids), work)
 
     async def records(self, ids: Sequence[int]) -> dict[int, Record]:
-        sql = "SELECT id, edited, origins, document FROM movies WHERE id"
+        sql = "SELECT id, edited, memory, document FROM movies WHERE id"
 
         def work(connection: Connection) -> dict[int, Record]:
             return {row[0]: record_of(row[1:]) for row in select_in(connection, sql, ids)}
@@ -115,13 +117,24 @@ class SqlCatalogStore:
     async def people_named(self, named: Named) -> list[Person]:
         index = await self._person_index()
         keys = [hash(one) for one in (*named.names, *named.imdb_ids, *named.tmdb_ids)]
-        sql = PEOPLE + " WHERE id"
+        recent = self._recent
 
         def work(connection: Connection) -> list[Person]:
             ids = sorted(index.find(keys))
-            return [person_from(row) for row in select_in(connection, sql, ids)]
+            unread = [id_ for id_ in ids if id_ not in recent]
+            rows = select_in(connection, PEOPLE + " WHERE id", unread)
+            found = {row[0]: person_from(row) for row in rows}
+            people = [recent.get(id_) or found.get(id_) for id_ in ids]
+            self._remember(found.values())
+            return [person for person in people if person is not None]
 
         return await self._read(len(keys), work)
+
+    def _remember(self, people: Iterable[Person]) -> None:
+        """People named lately are often named again, and all their changes are made here."""
+        if len(self._recent) > MOST_RECENT:
+            self._recent.clear()
+        self._recent.update((person.id, person) for person in people)
 
     async def person_ids(self, after: int, limit: int) -> list[int]:
         sql = "SELECT id FROM people WHERE id > ? AND NOT gone ORDER BY id LIMIT ?"
@@ -175,15 +188,21 @@ class SqlCatalogStore:
     async def save(self, saving: Saving) -> None:
         await self._db.write(lambda connection: write(connection, self._db, saving))
         if self._movies is not None:
-            for change in saving.changes:
-                if change.after:
-                    mark = mark_of(change.after.movie)
-                    for key in _keys(mark.imdb_id, mark.tmdb_id, mark.keys):
-                        self._movies.add(key, mark.id)
+            marks = (one.mark or mark_of(one.after) for one in saving.changes if one.after)
+            self._movies.add(
+                (key, mark.id)
+                for mark in marks
+                for key in _keys(mark.imdb_id, mark.tmdb_id, mark.keys)
+            )
         if self._people is not None:
-            for person in saving.people:
-                for key in _keys(person.imdb_id, person.tmdb_id, person.names):
-                    self._people.add(key, person.id)
+            self._people.add(
+                (key, person.id)
+                for person in saving.people
+                for key in _keys(person.imdb_id, person.tmdb_id, person.names)
+            )
+        self._remember(saving.people)
+        for id_ in saving.absorbed:
+            self._recent.pop(id_, None)
 
     async def _movie_index(self) -> Hashes:
         async with self._loading:
@@ -228,17 +247,21 @@ def _plain(text: str) -> str:
 
 
 def _keys(imdb_id: str | None, tmdb_id: int | None, more: Iterable[object]) -> list[int]:
-    return [hash(one) for one in (imdb_id, tmdb_id, *more) if one is not None]
+    found = [hash(one) for one in more]
+    if imdb_id is not None:
+        found.append(hash(imdb_id))
+    if tmdb_id is not None:
+        found.append(hash(tmdb_id))
+    return found
 
 
 def _load_movies(connection: Connection) -> Hashes:
     keys, ids = array("q"), array("i")
     for row in connection.exec_driver_sql(MARKS):
-        imdb_id, tmdb_id, year, title, original, _gone, id_ = row
-        known = [(title, year)] if original is None else [(title, year), (original, year)]
-        found = _keys(imdb_id, tmdb_id, known)
+        mark = mark_from(row)
+        found = _keys(mark.imdb_id, mark.tmdb_id, mark.keys)
         keys.extend(found)
-        ids.extend([id_] * len(found))
+        ids.extend([mark.id] * len(found))
     return Hashes(keys, ids)
 
 

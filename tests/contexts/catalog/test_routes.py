@@ -1,0 +1,383 @@
+"""The catalog over HTTP."""
+
+from typing import Any
+
+import pytest
+from tests.contexts.catalog.house import ADMIN, House, facts
+
+from marquee.contexts.catalog.model.movie import Ids
+
+MOVIES = "/api/v1/movies"
+
+
+async def get(house: House, path: str, status: int = 200, who: str = "") -> Any:
+    async with house.caller(who) as caller:
+        answer = await caller.get(path)
+    assert answer.status_code == status, answer.text
+    return answer.json()
+
+
+async def test_a_movie_is_shown_with_all_its_fields(house: House) -> None:
+    await house.merge(facts(imdb_id="tt0069293", cast=["X"], imdb=(8.0, 100)))
+    async with house.caller() as caller:
+        answer = await caller.get(f"{MOVIES}/1")
+        again = await caller.get(f"{MOVIES}/1", headers={"if-none-match": answer.headers["etag"]})
+    movie = answer.json()
+    assert answer.headers["etag"] == f'"{movie["version"]}"'
+    assert answer.headers["cache-control"] == "public, no-cache"
+    assert again.status_code == 304
+    mark = movie.pop("poster_url").removeprefix("/posters/1/")
+    assert movie.pop("field_url") == f"/fields/1/{mark}"
+    assert movie == {
+        "id": "1",
+        "title": "Solaris",
+        "original_title": None,
+        "alternative_titles": [],
+        "year": 1972,
+        "released_on": None,
+        "runtime_minutes": None,
+        "genres": [],
+        "languages": [],
+        "countries": [],
+        "certificate": None,
+        "plot": None,
+        "tagline": None,
+        "keywords": [],
+        "awards": None,
+        "budget": None,
+        "revenue": None,
+        "cast": [{"person_id": "1", "name": "X", "character": None}],
+        "crew": [],
+        "platforms": [],
+        "ids": {"imdb": "tt0069293", "tmdb": None},
+        "rating": {"average": None, "count": 0, "histogram": [0] * 10},
+        "external_ratings": [
+            {"source": "imdb", "value": 8.0, "out_of": 10, "votes": 100, "as_of": None}
+        ],
+        "score": 8.0,
+        "popularity": 20.0432,
+        "updated_at": "2026-03-01T12:00:00Z",
+        "version": 1,
+    }
+
+
+async def test_a_list_shows_what_a_card_needs(house: House) -> None:
+    await house.merge(facts(directors=["Andrei Tarkovsky"], genres=("Drama",), imdb=(8.0, 100)))
+    page = await get(house, f"{MOVIES}?facets=genre,decade&genre=drama")
+    (item,) = page.pop("items")
+    assert page == {
+        "next": None,
+        "total": 1,
+        "facets": {
+            "genre": [{"value": "Drama", "count": 1}],
+            "decade": [{"value": "1970s", "count": 1}],
+        },
+    }
+    item.pop("poster_url")
+    assert item == {
+        "id": "1",
+        "title": "Solaris",
+        "original_title": None,
+        "year": 1972,
+        "runtime_minutes": None,
+        "genres": ["Drama"],
+        "directors": ["Andrei Tarkovsky"],
+        "rating": {"average": None, "count": 0},
+        "score": 8.0,
+        "external_rating": {"source": "imdb", "value": 8.0, "out_of": 10, "votes": 100},
+        "popularity": 20.0432,
+    }
+
+
+async def test_several_genres_are_all_required_and_a_comma_means_any(house: House) -> None:
+    await house.merge(
+        facts("A", genres=("Drama", "Science Fiction")), facts("B", genres=("Drama",))
+    )
+    assert (await get(house, f"{MOVIES}?genre=Drama&genre=science%20fiction"))["total"] == 1
+    assert (await get(house, f"{MOVIES}?genre=Drama,Science Fiction"))["total"] == 2
+    assert (await get(house, f"{MOVIES}?genre=Nonsense"))["total"] == 0
+    assert (await get(house, f"{MOVIES}?person=99&platform=Nowhere&language=xx"))["total"] == 0
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ("sort=plot", "sort"),
+        ("sort=", "sort"),
+        ("limit=101", "limit"),
+        ("limit=0", "limit"),
+        ("cursor=nonsense", "cursor"),
+        ("year_from=99999999999999999999", "year_from"),
+        ("rating_min=nan", "rating_min"),
+        ("rating_min=11", "rating_min"),
+        ("runtime_max=x", "runtime_max"),
+        ("genre=", "genre"),
+        ("genre=,", "genre"),
+        ("decade=1995", "decade"),
+        ("facets=plot", "facets"),
+        ("nonsense=1", "nonsense"),
+    ],
+)
+async def test_a_bad_question_is_named(house: House, query: str, field: str) -> None:
+    problem = await get(house, f"{MOVIES}?{query}", 422)
+    assert problem["field"] == field
+
+
+async def test_a_cursor_leads_on(house: House) -> None:
+    await house.merge(*(facts(f"T{n}") for n in range(5)))
+    first = await get(house, f"{MOVIES}?limit=3&sort=title")
+    second = await get(house, f"{MOVIES}?limit=3&sort=title&cursor={first['next']}")
+    assert [one["title"] for one in first["items"] + second["items"]] == [f"T{n}" for n in range(5)]
+    assert second["next"] is None
+
+
+async def test_an_admin_creates_changes_and_deletes(house: House) -> None:
+    body = {"title": "Solaris", "year": 1972, "cast": [{"name": "X"}], "ids": {"imdb": "tt0069293"}}
+    async with house.caller("admin") as admin:
+        made = await admin.post(MOVIES, json=body)
+        assert (made.status_code, made.headers["location"]) == (201, f"{MOVIES}/1")
+        taken = await admin.post(MOVIES, json=body)
+        assert (taken.status_code, taken.json()["field"]) == (409, "ids.imdb")
+        bare = await admin.patch(f"{MOVIES}/1", json={"plot": "A planet."})
+        assert bare.status_code == 428
+        stamp = {"if-match": made.headers["etag"]}
+        changed = await admin.patch(f"{MOVIES}/1", json={"plot": "A planet."}, headers=stamp)
+        assert (changed.json()["plot"], changed.json()["version"]) == ("A planet.", 2)
+        stale = await admin.patch(f"{MOVIES}/1", json={"plot": None}, headers=stamp)
+        assert stale.status_code == 412
+        now = {"if-match": changed.headers["etag"]}
+        assert (await admin.delete(f"{MOVIES}/1", headers=stamp)).status_code == 412
+        assert (await admin.delete(f"{MOVIES}/1")).status_code == 428
+        assert (await admin.delete(f"{MOVIES}/1", headers=now)).status_code == 204
+        assert (await admin.delete(f"{MOVIES}/1", headers=now)).status_code == 404
+    await get(house, f"{MOVIES}/1", 404)
+
+
+async def test_what_is_read_can_be_sent_back(house: House) -> None:
+    await house.merge(facts(cast=["X"], directors=["Y"], imdb=(8.0, 100)))
+    platform = await house.catalog.create_platform(ADMIN, name="Mubi", about=None, url=None)
+    await house.catalog.carry(ADMIN, str(platform.id), "1", url=None, carries=True)
+    before = await house.movie()
+    own = {"id", "rating", "score", "popularity", "updated_at", "version"} | {
+        "poster_url",
+        "field_url",
+    }
+    body = {name: value for name, value in before.items() if name not in own}
+    async with house.caller("admin") as admin:
+        answer = await admin.patch(f"{MOVIES}/1", json=body, headers={"if-match": "*"})
+    after = answer.json()
+    assert {**after, "version": before["version"]} == before
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({}, "title"),
+        ({"title": ""}, "title"),
+        ({"title": " "}, "title"),
+        ({"title": "x" * 501}, "title"),
+        ({"title": "x", "year": 2**70}, "year"),
+        ({"title": "x", "year": "1972"}, "year"),
+        ({"title": "x", "runtime_minutes": True}, "runtime_minutes"),
+        ({"title": "x", "version": 3}, "version"),
+        ({"title": "x", "released_on": "soon"}, "released_on"),
+        ({"title": "x", "ids": {"imdb": "x"}}, "ids.imdb"),
+        ({"title": "x", "cast": [{"person_id": "x"}]}, "cast[0].person_id"),
+        ({"title": "x", "platforms": ["9"]}, "platforms[0]"),
+        ({"title": "x", "poster_url": "http://x.org/a"}, "poster_url"),
+        ({"title": "x", "languages": ["English"]}, "languages"),
+        ({"title": "x", "genres": ["x" * 51]}, "genres"),
+    ],
+)
+async def test_a_bad_movie_is_named(house: House, body: dict[str, Any], field: str) -> None:
+    async with house.caller("admin") as admin:
+        answer = await admin.post(MOVIES, json=body)
+    assert answer.status_code == 422, answer.text
+    assert answer.json()["field"] == field
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", MOVIES),
+        ("PATCH", f"{MOVIES}/1"),
+        ("DELETE", f"{MOVIES}/1"),
+        ("POST", "/api/v1/people"),
+        ("PATCH", "/api/v1/people/1"),
+        ("DELETE", "/api/v1/people/1"),
+        ("POST", "/api/v1/platforms"),
+        ("PATCH", "/api/v1/platforms/1"),
+        ("DELETE", "/api/v1/platforms/1"),
+        ("PUT", "/api/v1/platforms/1/movies/1"),
+        ("DELETE", "/api/v1/platforms/1/movies/1"),
+    ],
+)
+async def test_only_admins_may_write(house: House, method: str, path: str) -> None:
+    async with house.caller() as nobody, house.caller("member") as member:
+        assert (await nobody.request(method, path, json={})).status_code == 401
+        assert (await member.request(method, path, json={})).status_code == 403
+
+
+async def test_the_same_key_creates_one_movie(house: House) -> None:
+    async with house.caller("admin") as admin:
+        key = {"idempotency-key": "k1"}
+        first = await admin.post(MOVIES, json={"title": "X"}, headers=key)
+        again = await admin.post(MOVIES, json={"title": "X"}, headers=key)
+        other = await admin.post(MOVIES, json={"title": "Y"}, headers=key)
+    assert (first.status_code, again.status_code, other.status_code) == (201, 201, 422)
+    assert first.json() == again.json()
+    assert len(await house.everything()) == 1
+
+
+async def test_platforms_are_made_and_carry_movies(house: House) -> None:
+    await house.merge(facts())
+    async with house.caller("admin") as admin:
+        made = await admin.post(
+            "/api/v1/platforms", json={"name": "Mubi", "url": "https://mubi.com"}
+        )
+        assert made.status_code == 201
+        twin = await admin.post("/api/v1/platforms", json={"name": "MUBI"})
+        assert (twin.status_code, twin.json()["field"]) == (409, "name")
+        carried = await admin.put("/api/v1/platforms/1/movies/1", json={})
+        assert carried.json()["platforms"] == [
+            {"id": "1", "name": "Mubi", "url": "https://mubi.com"}
+        ]
+        missing = await admin.put("/api/v1/platforms/1/movies/9", json={})
+        assert missing.status_code == 404
+        renamed = await admin.patch("/api/v1/platforms/1", json={"name": "MUBI!"})
+        assert renamed.json()["movie_count"] == 1
+    listed = await get(house, "/api/v1/platforms")
+    assert [one["name"] for one in listed["items"]] == ["MUBI!"]
+    assert (await get(house, f"{MOVIES}?platform=mubi!"))["total"] == 1
+    assert (await get(house, f"{MOVIES}?platform=1&facets=platform"))["facets"] == {
+        "platform": [{"value": "MUBI!", "count": 1}]
+    }
+    async with house.caller("admin") as admin:
+        assert (await admin.delete("/api/v1/platforms/1/movies/1")).status_code == 204
+        assert (await admin.delete("/api/v1/platforms/1")).status_code == 204
+    await get(house, "/api/v1/platforms/1", 404)
+
+
+async def test_a_person_is_shown_with_everything_they_did(house: House) -> None:
+    await house.merge(
+        facts("Old", 1960, cast=["X"], genres=("Drama",)),
+        facts("New", 1975, directors=["X"], cast=["X"], genres=("Drama", "War")),
+        facts("Undated", None, cast=["X"]),
+    )
+    person = await get(house, "/api/v1/people/1")
+    assert [one["movie"]["title"] for one in person["filmography"]] == ["New", "Old", "Undated"]
+    assert person["filmography"][0]["roles"] == [
+        {"department": "Acting", "job": "Actor", "character": None},
+        {"department": "Directing", "job": "Director", "character": None},
+    ]
+    assert person["career"] == {
+        "first_year": 1960,
+        "last_year": 1975,
+        "departments": ["Acting", "Directing"],
+        "genres": [{"value": "Drama", "count": 2}, {"value": "War", "count": 1}],
+    }
+    assert person["movie_count"] == 3
+    for id_ in ("2", "x", "0", "٣", "9" * 30):
+        await get(house, f"/api/v1/people/{id_}", 404)
+
+
+async def test_people_are_made_renamed_and_deleted(house: House) -> None:
+    async with house.caller("admin") as admin:
+        made = await admin.post("/api/v1/people", json={"name": "X", "ids": {"imdb": "nm0000148"}})
+        assert (made.status_code, made.json()["id"]) == (201, "1")
+        renamed = await admin.patch("/api/v1/people/1", json={"name": "Y"})
+        assert renamed.json() == {
+            "id": "1",
+            "name": "Y",
+            "ids": {"imdb": "nm0000148", "tmdb": None},
+            "version": 2,
+        }
+        stale = await admin.patch(
+            "/api/v1/people/1", json={"name": "Z"}, headers={"if-match": '"1"'}
+        )
+        assert stale.status_code == 412
+        bad = await admin.patch("/api/v1/people/1", json={"name": " "})
+        assert (bad.status_code, bad.json()["field"]) == (422, "name")
+        assert (await get(house, "/api/v1/people?q=y"))["total"] == 1
+        assert (await admin.delete("/api/v1/people/1")).status_code == 204
+    assert (await get(house, "/api/v1/people"))["total"] == 0
+
+
+async def test_genres_have_counts(house: House) -> None:
+    await house.merge(facts("A", genres=("War", "Science Fiction")), facts("B", genres=("War",)))
+    assert await get(house, "/api/v1/genres") == {
+        "items": [
+            {"id": "science-fiction", "name": "Science Fiction", "count": 1},
+            {"id": "war", "name": "War", "count": 2},
+        ],
+        "next": None,
+        "total": 2,
+    }
+
+
+async def test_a_poster_is_kept_for_ever_under_its_version(house: House) -> None:
+    await house.merge(facts())
+    movie = await house.movie()
+    async with house.caller("admin") as caller:
+        poster = await caller.get(movie["poster_url"])
+        field = await caller.get(movie["field_url"])
+        await caller.patch(f"{MOVIES}/1", json={"title": "Stalker"}, headers={"if-match": "*"})
+        outdated = await caller.get(movie["poster_url"])
+        other = await caller.get("/posters/1/x.png")
+        nobody = await caller.get("/posters/9/x.svg")
+    for answer in (poster, field):
+        assert answer.headers["content-type"].startswith("image/svg+xml")
+        assert "immutable" in answer.headers["cache-control"]
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert "default-src 'none'" in answer.headers["content-security-policy"]
+        assert answer.text.startswith("<svg")
+    assert outdated.headers["cache-control"] == "public, no-cache"
+    assert outdated.text != poster.text
+    assert (other.status_code, nobody.status_code) == (404, 404)
+    assert (await house.movie())["poster_url"] != movie["poster_url"]
+
+
+async def test_the_older_api_lists_by_page(house: House) -> None:
+    await house.merge(
+        *(facts(f"Film {n:02}", 1990, released_on=f"1990-01-{n:02}") for n in range(1, 26))
+    )
+    first = await get(house, "/api/movies/?ordering=-releaseDate")
+    assert (first["count"], len(first["results"]), first["previous"]) == (25, 20, None)
+    assert first["results"][0]["releaseDate"] == "1990-01-25"
+    assert first["next"] == "/api/movies/?ordering=-releaseDate&page=2"
+    second = await get(house, first["next"])
+    assert [one["title"] for one in second["results"]] == [f"Film {n:02}" for n in range(5, 0, -1)]
+    assert (second["next"], second["previous"]) == (
+        None,
+        "/api/movies/?ordering=-releaseDate&page=1",
+    )
+    await get(house, "/api/movies/?page=3", 404)
+    await get(house, "/api/movies/?page=0", 422)
+    await get(house, "/api/movies/?ordering=plot", 422)
+    found = await get(house, "/api/movies/?search=FILM 2&ordering=-title")
+    assert [one["title"] for one in found["results"]] == [f"Film {n}" for n in range(25, 19, -1)]
+
+
+async def test_the_older_api_shows_one_of_each(house: House) -> None:
+    await house.merge(
+        facts(plot="A planet.", genres=("Drama",), cast=["X"], countries=("Soviet Union",))
+    )
+    movie = await get(house, "/api/movies/1/")
+    assert movie["overview"] == "A planet."
+    assert movie["productionCountries"] == ["Soviet Union"]
+    assert (await get(house, "/api/people/"))["results"][0]["name"] == "X"
+    assert (await get(house, "/api/people/1/"))["firstYear"] == 1972
+    assert (await get(house, "/api/people/?search=y"))["count"] == 0
+    assert (await get(house, "/api/genres/"))["results"] == [
+        {"id": "drama", "name": "Drama", "count": 1}
+    ]
+    assert (await get(house, "/api/genres/drama/"))["count"] == 1
+    for path in ("/api/movies/9/", "/api/people/9/", "/api/genres/nonsense/"):
+        await get(house, path, 404)
+
+
+async def test_a_person_can_be_found_again_by_an_id_an_admin_gave(house: House) -> None:
+    person = await house.catalog.create_person(ADMIN, name="X", ids=Ids("nm0000148"))
+    await house.catalog.change_person(ADMIN, str(person.id), ids=Ids("nm0000149"))
+    found = await get(house, f"/api/v1/people/{person.id}")
+    assert found["ids"]["imdb"] == "nm0000149"
