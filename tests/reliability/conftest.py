@@ -19,6 +19,7 @@ from marquee.contexts.accounts.contract import Accounts
 from marquee.contexts.catalog.contract import Catalog, CreditFact, ExternalRating, MovieFacts
 
 MEMBERS = ("ada", "bo", "mo")
+AT_ONCE = 500
 Open = Callable[..., Site]
 
 
@@ -35,8 +36,10 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 async def furnish(folder: Path) -> None:
     async with opened(Settings(data=folder)) as building:
         movies = [facts(row) for row in films.rows(FILMS)]
-        report = await building.contract(Catalog).merge(source="starter", movies=movies)
-        assert report.created == FILMS
+        catalog = building.contract(Catalog)
+        for start in range(0, FILMS, AT_ONCE):
+            await catalog.merge(source="starter", movies=movies[start : start + AT_ONCE])
+        assert len(await catalog.movie_ids(after="0", limit=FILMS + 1)) == FILMS
         boss = {"username": "boss", "email": "boss@films.example", "password": PASSWORD}
         await building.contract(Accounts).create_admin(**boss)
         transport = httpx2.ASGITransport(app=web(building))

@@ -29,6 +29,7 @@ SYLLABLES = [
 GENRES = ("Drama", "Comedy", "Science Fiction", "Western", "Documentary")
 LANGUAGES = ("en", "fr", "de", "ja")
 FIRST_ID = 7_000_000
+PEOPLE = 100
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,7 +55,7 @@ def word(rng: random.Random) -> str:
 def rows(count: int, seed: int = 1) -> list[dict[str, Any]]:
     """Each is a film of its own: the number is in its IMDb id and in its title."""
     rng = random.Random(seed)
-    people = [f"{word(rng)} {word(rng)}" for _ in range(max(10, count // 4))]
+    people = [f"{word(rng)} {word(rng)}" for _ in range(PEOPLE)]
     return [
         {
             "title": f"{word(rng)} {word(rng)}" + (f" {word(rng)}" if number % 3 else ""),

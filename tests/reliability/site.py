@@ -5,6 +5,7 @@ import os
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -24,6 +25,8 @@ PASSWORD = "a lantern in the orchard at nine"
 START_WITHIN = 60.0
 END_WITHIN = 40.0
 TOKENS_LAST = 600.0
+NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+"""Nothing here speaks TLS; without this each client would read the system's certificates."""
 TROUBLE = ("a request failed", "a listener failed", "a job failed", "Traceback", "Unhandled")
 
 
@@ -96,7 +99,7 @@ class Site:
         return time.monotonic() - began
 
     def wait_until_ready(self) -> None:
-        with httpx2.Client(base_url=self.url, timeout=5, trust_env=False) as client:
+        with httpx2.Client(base_url=self.url, timeout=5, trust_env=False, verify=NO_TLS) as client:
 
             def is_ready() -> bool:
                 assert self.process is not None
@@ -159,7 +162,7 @@ class Site:
             timeout=30,
             trust_env=False,
             event_hooks=watch.hooks(),
-            transport=httpx2.HTTPTransport(local_address=place) if place else None,
+            transport=httpx2.HTTPTransport(local_address=place, verify=NO_TLS),
         )
 
     def many(self, who: str | None = None, connections: int = 100) -> httpx2.AsyncClient:
@@ -170,6 +173,7 @@ class Site:
             timeout=60,
             trust_env=False,
             event_hooks=watch.hooks(is_async=True),
+            verify=NO_TLS,
             limits=httpx2.Limits(max_connections=connections),
         )
 
