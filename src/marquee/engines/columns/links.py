@@ -88,13 +88,13 @@ class LinkColumn:
             return False
         for number in links:
             start, stop = self._segment(number)
-            place = bisect_left(self._slots, slot, start, stop)
+            place = bisect_left(self._slots.data, slot, start, stop)
             if place == stop or self._slots.item(place) != slot:
                 return False
         return True
 
     def _segment(self, number: int) -> tuple[int, int]:
-        at = bisect_left(self._numbers, number)
+        at = bisect_left(self._numbers.data, number)
         if at == len(self._numbers) or self._numbers.item(at) != number:
             return 0, 0
         return self._bounds.item(at), self._bounds.item(at + 1)
