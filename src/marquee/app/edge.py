@@ -122,10 +122,11 @@ class Exchange:
 
     def __init__(self, edge: Edge, scope: Scope, send: Send, started: float) -> None:
         self._edge = edge
-        self._scope = scope
         self._send = send
         self._started = started
         self._head = scope["method"] == "HEAD"
+        # A copy: the server looks at its own to know that a HEAD is answered without a body.
+        self._scope = {**scope, "method": "GET"} if self._head else scope
         self._status = 500
         self._headers: Headers = []
         self._body: list[bytes] = []
@@ -133,14 +134,12 @@ class Exchange:
 
     async def run(self, receive: Receive) -> None:
         self._scope["marquee.request_id"] = request_number().decode()
-        method = self._scope["method"]
-        if self._head:
-            self._scope["method"] = "GET"
         await self._edge.app(self._scope, receive, self._reply)
         handler = self._scope.get("route_handler")
         about = handler.opt.get("endpoint") if handler is not None else None
         path = about.path if about is not None else "other"
         took = time.perf_counter() - self._started
+        method = "HEAD" if self._head else self._scope["method"]
         self._edge.figures.count(method, path, self._status, took)
 
     async def _reply(self, message: Message) -> None:
