@@ -1,5 +1,6 @@
 """Commands of the operator: through the running server, or on the folder when nobody has it."""
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from typing import TypeVar
@@ -10,6 +11,7 @@ from marquee.app.settings import read
 from marquee.kit.errors import Conflict
 
 C = TypeVar("C")
+PATIENCE = 50
 
 
 @contextlib.asynccontextmanager
@@ -21,7 +23,12 @@ async def asking(contract: type[C]) -> AsyncIterator[C]:
     except Conflict:
         from marquee.app.remote.client import Peer
 
-        async with Peer(f"unix:{control_socket(settings.data)}", caller="operator") as peer:
+        path = control_socket(settings.data)
+        for _try in range(PATIENCE):  # a server that has just started opens it in a moment
+            if path.exists():
+                break
+            await asyncio.sleep(0.1)
+        async with Peer(f"unix:{path}", caller="operator") as peer:
             yield peer.ask(contract)
         return
     from marquee.app.serving import catch_up, opened

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import ctypes
 import gc
 import socket
 import sys
@@ -32,10 +33,9 @@ async def serve(settings: Settings, names: Sequence[str] = ()) -> None:
     try:
         async with opened(settings, names) as building:
             await make_ready(building)
-            async with control(building), working(building):
+            async with working(building), taking_commands(building):
                 await welcome(building, listening)
-                gc.collect()
-                gc.freeze()
+                give_back_memory()
                 await server(building).serve(sockets=[listening])
     finally:
         listening.close()
@@ -53,6 +53,14 @@ async def opened(settings: Settings, names: Sequence[str] = ()) -> AsyncIterator
             yield building
         finally:
             await building.close()
+
+
+def give_back_memory() -> None:
+    """Filling a catalog takes more than serving it: what is free goes back to the system."""
+    gc.collect()
+    gc.freeze()
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def take_port(settings: Settings) -> socket.socket:
@@ -126,6 +134,24 @@ async def _repeat(job: Job) -> None:
             await job.run()
         except Exception:
             log.exception("a job failed", job=job.name)
+
+
+@contextlib.asynccontextmanager
+async def taking_commands(building: Building) -> AsyncIterator[None]:
+    """The control socket, opened beside the first requests: gRPC is slow to load."""
+
+    async def hold() -> None:
+        async with control(building):
+            await asyncio.Event().wait()
+
+    holding = asyncio.create_task(hold())
+    try:
+        yield
+    finally:
+        holding.cancel()
+        outcome = (await asyncio.gather(holding, return_exceptions=True))[0]
+        if isinstance(outcome, Exception):
+            log.error("commands could not be taken", reason=str(outcome))
 
 
 @contextlib.asynccontextmanager

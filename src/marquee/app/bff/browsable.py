@@ -5,11 +5,13 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from functools import lru_cache
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
-from jinja2 import Environment, PackageLoader, select_autoescape
 from markupsafe import Markup, escape
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 Message = dict[str, Any]
 Send = Callable[[Message], Awaitable[None]]
@@ -176,7 +178,9 @@ def _without_condition(scope: Any) -> Any:
 
 
 @lru_cache(maxsize=1)
-def templates() -> Environment:
+def templates() -> "Environment":
+    from jinja2 import Environment, PackageLoader, select_autoescape
+
     return Environment(
         loader=PackageLoader("marquee.app.bff"),
         autoescape=select_autoescape(default=True),
