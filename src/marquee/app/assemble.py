@@ -1,5 +1,6 @@
 """Put contexts together into one application."""
 
+import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
@@ -37,6 +38,7 @@ CONTEXTS = {
     context.name: context for context in (ACCOUNTS, AUTH, CATALOG, REVIEWS, SEARCH, INGESTION)
 }
 MOST_BODY = 1024 * 1024
+SECRET_BYTES = 32
 
 
 @dataclass(frozen=True)
@@ -163,6 +165,17 @@ def endpoints(building: Building) -> list[Endpoint]:
     ]
 
 
+def _secret(settings: Settings) -> bytes:
+    """Made on first use; whoever loses it only loses the answers kept for repeated requests."""
+    path = settings.data / "requests.key"
+    if not path.exists():
+        fresh = path.with_suffix(".new")
+        fresh.touch(mode=0o600)
+        fresh.write_bytes(secrets.token_bytes(SECRET_BYTES))
+        fresh.replace(path)
+    return path.read_bytes()
+
+
 def web(building: Building) -> Edge:
     """The web face of a building, ready for a server."""
     shown = endpoints(building)
@@ -184,6 +197,10 @@ def web(building: Building) -> Edge:
         debug=False,
         logging_config=None,
     )
-    app.state.gate = Gate(cast("Auth | None", building.contracts.get(Auth)), building.rooms)
+    app.state.gate = Gate(
+        cast("Auth | None", building.contracts.get(Auth)),
+        building.rooms,
+        _secret(building.settings),
+    )
     generations = {name: room.generation for name, room in building.rooms.items()}
     return Edge(Browsable(app, schema), generations, building.figures)

@@ -36,6 +36,11 @@ class Gate(Protocol):
 
     def once(self, context: str) -> OnceStore: ...
 
+    @property
+    def secret(self) -> bytes:
+        """What keys the fingerprints of requests; never in a store."""
+        ...
+
 
 @dataclass(frozen=True)
 class Endpoint:
@@ -148,7 +153,7 @@ async def serve(about: Endpoint, request: Request[Any, Any, Any]) -> Response[by
     if key is not None and about.once is not None:
         asked = (actor.id if actor else "", key, about.method, request.url.path, raw_query)
         store = gate.once(about.context)
-        answer = await replayed(store, asked, await request.body(), about.once, work)
+        answer = await replayed(store, asked, await request.body(), gate.secret, about.once, work)
     else:
         answer = await work()
     if about.cached and answer.status == about.status:

@@ -26,19 +26,22 @@ class Kept(msgspec.Struct):
 _locks: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
 
 
-async def replayed(
+async def replayed(  # noqa: PLR0913, PLR0917 - a request and how to answer it
     store: OnceStore,
     asked: Sequence[Any],
     body: bytes,
+    secret: bytes,
     render: Callable[[Any], Answer],
     work: Callable[[], Awaitable[Answer]],
 ) -> Answer:
     """The kept answer when there is one, else what `work` answers.
 
     `asked` starts with who asks and the key. Invalid when the key was used for another request.
+    What is kept of a body is keyed by `secret`, which is not in the store: it may hold a password.
     """
     who, key, *rest = asked
-    fingerprint = hashlib.blake2b(repr(rest).encode() + body, digest_size=16).hexdigest()
+    whole = repr(rest).encode() + body
+    fingerprint = hashlib.blake2b(whole, digest_size=16, key=secret[:64]).hexdigest()
     lock = _locks.setdefault((who, key), asyncio.Lock())
     async with lock:
         if (known := await _known(store, who, key, fingerprint)) is not None:
