@@ -46,7 +46,7 @@ class Seat:
 
     clock = StoppedClock()
 
-    def setting(self, name: str) -> str | None:
+    def setting(self, _name: str) -> str | None:
         return None
 
     def ask(self, contract: Any) -> Any:
@@ -135,8 +135,9 @@ async def _fresh(folder: Path) -> None:
             assert room.close is not None
             await room.close()
             FRESH["catalog.db"] = Path(empty, "catalog.db").read_bytes()
-    if not (folder / "catalog.db").exists():
-        (folder / "catalog.db").write_bytes(FRESH["catalog.db"])
+    file = folder / "catalog.db"
+    if not file.exists():  # noqa: ASYNC240 - a test waits for nobody
+        file.write_bytes(FRESH["catalog.db"])
 
 
 def facts(title: str = "Solaris", year: int | None = 1972, **more: Any) -> MovieFacts:

@@ -10,7 +10,7 @@ from marquee.contexts.catalog.model.words import folded, folded_title, sort_titl
     [
         ("WALL·E", "WALL-E"),
         ("Last Dragon, The", "The Last Dragon"),
-        ("Dude, Where's My Car?", "Dude, Where’s My Car?"),
+        ("Dude, Where's My Car?", "Dude, Where\u2019s My Car?"),
         ("Amélie", "amelie"),
         ("Fast & Furious", "Fast and Furious"),
         ("The Matrix", "Matrix"),

@@ -63,12 +63,15 @@ class Faces:
     def _weighed(self, credit: Credited, year: int | None, own: Container[str]) -> Person:
         sight = Sight(credit.name, year, credit.department, credit.imdb_id, credit.tmdb_id)
         known = [self.people[each] for each in self._candidates(credit)]
+        identified = [one for one in known if has_id(one, sight)]
         mine = [one for one in known if str(one.id) in own and not has_other_id(one, sight)]
-        person = chosen(mine, sight) or (mine[0] if mine else chosen(known, sight))
+        person = chosen(identified or mine, sight) or (mine[0] if mine else chosen(known, sight))
         if person is None:
             return self._born(credit, sight)
         if person.gone:
             return person
+        if len(identified) > 1:  # its ids are two people's, and neither gets the other's
+            sight = Sight(credit.name, year, credit.department)
         return self.sighted(person, sight)
 
     def _candidates(self, credit: Credited) -> list[int]:
@@ -182,19 +185,27 @@ def _adds_nothing(person: Person, year: int | None, department: str) -> bool:
 
 
 def same_credits(draft: Draft, row: Told) -> bool:
-    """Whether the movie has exactly these credits already, so that nobody need be looked up."""
-    if draft.before is None:
+    """Whether the movie has exactly these credits already, so that nobody need be looked up.
+
+    Where a credit brings an id, or the movie has another year now, only looking tells.
+    """
+    if draft.before is None or draft.get("year") != draft.before.movie.year:
         return not row.cast and not row.crew
     movie = draft.before.movie
     if row.cast and draft.is_open("cast", row.tag):
         cast = [(folded(one.name), one.character) for one in movie.cast]
-        if cast != [(one.folded, one.character) for one in row.cast]:
+        if _has_ids(row.cast) or cast != [(one.folded, one.character) for one in row.cast]:
             return False
     if row.crew and draft.is_open("crew", row.tag):
         crew = [(folded(one.name), one.job, one.department) for one in movie.crew]
-        if crew != [(one.folded, one.job, one.department) for one in row.crew]:
+        told = [(one.folded, one.job, one.department) for one in row.crew]
+        if _has_ids(row.crew) or crew != told:
             return False
     return True
+
+
+def _has_ids(credits_: Iterable[Credited]) -> bool:
+    return any(one.imdb_id or one.tmdb_id for one in credits_)
 
 
 def credit(draft: Draft, row: Told, year: int | None, faces: Faces) -> bool:

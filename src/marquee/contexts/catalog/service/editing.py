@@ -18,7 +18,7 @@ from marquee.contexts.catalog.model.movie import Carrier, Movie, Record
 from marquee.contexts.catalog.model.words import folded
 from marquee.contexts.catalog.ports import Counters, Saving
 from marquee.contexts.catalog.service.desk import Desk, gone_people, number, numbers, told
-from marquee.contexts.catalog.service.joining import joined
+from marquee.contexts.catalog.service.joining import everybody, joined
 from marquee.contexts.catalog.service.reading import no_movie
 from marquee.kit.actor import Actor, an_admin
 from marquee.kit.errors import Conflict, Stale
@@ -132,7 +132,9 @@ class Editing:
     async def _faces(self, asked: Sequence[CastAsked | CrewAsked], counters: Counters) -> Faces:
         names = frozenset(folded(one.name) for one in asked if one.name and not one.person_id)
         by_id = await self._desk.store.people(numbers(one.person_id or "" for one in asked))
-        by_name = await self._desk.store.people_named(Named(names, frozenset(), frozenset()))
+        names |= {name for one in by_id.values() for name in one.names}
+        named = Named(names, frozenset(), frozenset())
+        by_name = await everybody(self._desk.store, named)
         people = {**{one.id: one for one in by_name if not one.gone}, **by_id}
         return Faces(people.values(), counters.person + 1)
 

@@ -7,7 +7,7 @@ from marquee.contexts.catalog.contract import MergeReport, MovieFacts
 from marquee.contexts.catalog.model.merging import Batch, Change
 from marquee.contexts.catalog.ports import Counters, Saving
 from marquee.contexts.catalog.service.desk import Desk, gone_people, told
-from marquee.contexts.catalog.service.joining import joined
+from marquee.contexts.catalog.service.joining import everybody, joined
 from marquee.kit.errors import Invalid
 from marquee.kit.events import Event
 
@@ -33,7 +33,7 @@ class Importing:
         marks = await store.marks(batch.sought())
         records = await store.records([mark.id for mark in marks if not mark.gone])
         await asyncio.to_thread(batch.lay, marks, records, counters.movie + 1)
-        people = await store.people_named(batch.named())
+        people = await everybody(store, batch.named())
         await asyncio.to_thread(batch.credit, people, counters.person + 1)
         changes = await asyncio.to_thread(batch.changes, now)
         report = batch.report(changes)

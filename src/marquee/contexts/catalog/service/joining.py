@@ -6,10 +6,22 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from marquee.contexts.catalog.model.crediting import Faces, recast
-from marquee.contexts.catalog.model.merging import Change
+from marquee.contexts.catalog.model.merging import Change, Named
 from marquee.contexts.catalog.model.movie import Movie, Record, settled
 from marquee.contexts.catalog.model.people import Person
+from marquee.contexts.catalog.ports import CatalogStore
 from marquee.contexts.catalog.service.desk import Desk
+
+
+async def everybody(store: CatalogStore, named: Named) -> list[Person]:
+    """Whom these may be, and whoever has a name in common with one of those."""
+    found = {person.id: person for person in await store.people_named(named)}
+    asked = set(named.names)
+    while more := {name for person in found.values() for name in person.names} - asked:
+        asked |= more
+        alike = await store.people_named(Named(frozenset(more), frozenset(), frozenset()))
+        found.update((person.id, person) for person in alike)
+    return list(found.values())
 
 
 async def joined(
