@@ -158,7 +158,7 @@ async def a_house(folder: Path, clock: Clock | None = None) -> AsyncIterator[Hou
         },
         logging_config=None,
     )
-    app.state.gate = Gate(cast("Any", rooms["auth"].service), rooms)
+    app.state.gate = Gate(cast("Any", rooms["auth"].service), rooms, b"not in the store")
     relay = Relay()
     outboxes = {name: room.outbox for name, room in rooms.items() if room.outbox is not None}
     await relay.connect(rooms, outboxes)

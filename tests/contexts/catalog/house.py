@@ -58,6 +58,7 @@ class Doorman:
     """Lets everybody be whom they say they are."""
 
     room: Room
+    secret: bytes = b"not in the store"
 
     async def actor(self, request: Request[Any, Any, Any]) -> Actor | None:
         return ACTORS.get(request.headers.get("x-who", ""))
@@ -70,6 +71,7 @@ class Doorman:
 @dataclass
 class House:
     room: Room
+    secret: bytes = b"not in the store"
     app: Litestar
     folder: Path
 
