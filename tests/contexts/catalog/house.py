@@ -71,7 +71,6 @@ class Doorman:
 @dataclass
 class House:
     room: Room
-    secret: bytes = b"not in the store"
     app: Litestar
     folder: Path
 
