@@ -122,7 +122,14 @@ def test_a_forged_token_is_refused(site: Site) -> None:
             for path in ("/api/v1/me", "/api/v1/movies"):
                 answer = client.get(path, headers={"authorization": f"Bearer {token}"})
                 assert answer.status_code == 401, what
-        for header in ("Bearer", "Bearer x", f"Basic {good}", good, f"Token {good}", f"Bearer {good} x"):
+        for header in (
+            "Bearer",
+            "Bearer x",
+            f"Basic {good}",
+            good,
+            f"Token {good}",
+            f"Bearer {good} x",
+        ):
             answer = client.get("/api/v1/me", headers={"authorization": header})
             assert answer.status_code == 401, header
         fine = client.get("/api/v1/me", headers={"authorization": f"Bearer {good}"})
