@@ -75,8 +75,10 @@ class Writer:
                     connection = self._connect()
                 self._commit(connection, wishes)
             except BaseException as error:  # noqa: BLE001 - the thread must outlive anything
+                # One wish may have ended the transaction for all, as a full disk does.
+                cause = next((wish.error for wish in wishes if _ends_all(wish.error)), error)
                 for wish in wishes:
-                    wish.error = wish.error or translated(error)
+                    wish.error = wish.error or translated(cause)
                 _drop(connection)
                 connection = None
             _answer(wishes)
@@ -111,6 +113,10 @@ def _fulfil(connection: Connection, wish: Wish) -> None:
         # SQLite ends the transaction by itself on a full disk: then nothing of it can stand.
         connection.exec_driver_sql("ROLLBACK TO wish")
     connection.exec_driver_sql("RELEASE wish")
+
+
+def _ends_all(error: BaseException | None) -> bool:
+    return isinstance(error, (OutOfSpace, Unavailable))
 
 
 def _undo(connection: Connection) -> None:
