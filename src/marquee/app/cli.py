@@ -33,11 +33,12 @@ def serve(*contexts: str) -> None:
     unknown = [name for name in contexts if name not in CONTEXTS]
     if unknown:
         raise Invalid(f"There is no context {unknown[0]!r}. There are {', '.join(CONTEXTS)}.")
-    from marquee.app import serving
     from marquee.app.settings import read
+
+    settings = read(CONTEXTS)  # first, for what is wrong with it should be said at once
+    from marquee.app import serving
     from marquee.app.telemetry import log_to
 
-    settings = read(CONTEXTS)
     log_to(sys.stderr, settings.log_level, pretty=sys.stderr.isatty())
     _run(lambda: serving.serve(settings, contexts))
 

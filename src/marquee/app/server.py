@@ -11,7 +11,9 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from marquee.app.assemble import Building, web
 
-# In this order: headers, body < requests still running at the end < what a supervisor waits.
+# In this order: the rest of what nobody waits for < headers, body < requests still running at the end
+# < what a supervisor waits.
+REST_WITHIN = 3.0
 HEADERS_WITHIN = 10.0
 BODY_WITHIN = 12.0
 FINISH_WITHIN = 20
@@ -39,6 +41,19 @@ class Deadlines(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         self._expect(None)
         super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        """What is answered before all of it came, such as a body too large, is read no further."""
+        super().on_response_complete()
+        self._hurry()
+
+    def shutdown(self) -> None:
+        super().shutdown()
+        self._hurry()
+
+    def _hurry(self) -> None:
+        if self._timer is not None:
+            self._expect(REST_WITHIN)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._expect(None)
