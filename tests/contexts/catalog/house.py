@@ -136,8 +136,11 @@ async def _fresh(folder: Path) -> None:
             assert room.close is not None
             await room.close()
             FRESH["catalog.db"] = Path(empty, "catalog.db").read_bytes()
-    file = folder / "catalog.db"
-    if not file.exists():  # noqa: ASYNC240 - a test waits for nobody
+    _copy_fresh(folder / "catalog.db")
+
+
+def _copy_fresh(file: Path) -> None:
+    if not file.exists():
         file.write_bytes(FRESH["catalog.db"])
 
 

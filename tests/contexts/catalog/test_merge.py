@@ -155,6 +155,30 @@ async def test_an_admins_edit_outlives_imports(house: House) -> None:
     assert names(movie["cast"]) == ["Donatas Banionis"]
 
 
+async def test_a_movie_that_was_renamed_is_still_meant_by_its_old_title(house: House) -> None:
+    row = facts("Solaris", 1972, genres=("Drama",))
+    await house.merge(row)
+    await house.catalog.change_movie(ADMIN, "1", {"title": "Solyaris", "year": 1971}, None)
+    again = await house.merge(row)
+    other = await house.merge(facts("Solyaris", 1971, runtime_minutes=167), source="other")
+    (movie,) = await house.everything()
+    assert (again.unchanged, other.updated) == (1, 1)
+    assert (movie["title"], movie["year"], movie["runtime_minutes"]) == ("Solyaris", 1971, 167)
+
+
+async def test_a_row_that_added_nothing_is_known_again(house: House) -> None:
+    await house.merge(facts("Solaris", original_title="Solyaris", imdb_id="tt0000001"))
+    bare = facts("Solyaris", genres=("Drama",))
+    await house.merge(facts("Solaris", imdb_id="tt0000001", genres=("War",)))
+    first = await house.merge(bare, source="b")
+    told = await house.told()
+    await house.merge(facts("Solyaris", imdb_id="tt0000002"))
+    again = await house.merge(bare, source="b")
+    assert (first.unchanged, again.unchanged) == (1, 1)
+    assert len(told) == 2
+    assert [one["genres"] for one in await house.everything()] == [["War"], []]
+
+
 async def test_what_an_admin_deleted_stays_deleted(house: House) -> None:
     rows = [facts(imdb_id="tt0069293"), facts("Stalker", 1979)]
     await house.merge(*rows)

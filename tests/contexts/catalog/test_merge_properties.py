@@ -15,7 +15,7 @@ from tests.contexts.catalog.house import ADMIN, House, a_house, plain
 from marquee.contexts.catalog.contract import CreditFact, ExternalRating, MovieFacts
 from marquee.contexts.catalog.service.desk import Desk
 
-quick = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+quick = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 titles = st.sampled_from(["Solaris", "Solyaris", "The Solaris", "WALL·E", "WALL-E", ""])
 people = st.sampled_from(["Harrison Ford", "harrison ford", "Ann"])
 credits_ = st.lists(

@@ -73,8 +73,8 @@ class Standings:
 
     def best(self, movies: Sequence[int], count: int) -> tuple[int, ...]:
         """The most popular of these movies, ties by id."""
-        if not movies:
-            return ()
+        if len(movies) < 2:  # noqa: PLR2004 - most people have one, and that is it
+            return tuple(movies)
         ids = np.array(movies, np.int64)
         order = np.lexsort((ids, -self._popularity[ids].astype(np.int64)))[:count]
         return tuple(ids[order].tolist())
