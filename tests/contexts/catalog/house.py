@@ -108,7 +108,8 @@ class House:
 @asynccontextmanager
 async def a_house(folder: Path) -> AsyncIterator[House]:
     """Built as `wiring` builds it, on a store in `folder`."""
-    await _fresh(folder)
+    await _fresh()
+    _copy_fresh(folder / "catalog.db")
     room = await wiring.build(Seat(folder))
     app = Litestar(
         route_handlers=list(room.routes),
@@ -128,15 +129,18 @@ async def a_house(folder: Path) -> AsyncIterator[House]:
         await room.close()
 
 
-async def _fresh(folder: Path) -> None:
+async def _fresh() -> None:
     """Migrations run once for all tests."""
     if not FRESH:
         with TemporaryDirectory() as empty:
             room = await wiring.build(Seat(Path(empty)))
             assert room.close is not None
             await room.close()
-            FRESH["catalog.db"] = Path(empty, "catalog.db").read_bytes()
-    _copy_fresh(folder / "catalog.db")
+            _keep_fresh(Path(empty, "catalog.db"))
+
+
+def _keep_fresh(file: Path) -> None:
+    FRESH["catalog.db"] = file.read_bytes()
 
 
 def _copy_fresh(file: Path) -> None:

@@ -111,6 +111,7 @@ class Draft:
             return False
         known = self.get("alternative_titles") or ()
         held = {folded_title(one) for one in (self.get("title"), self.get("original_title")) if one}
+        held.update(title for title, _ in self.former)
         kept: dict[str, str] = {}
         for title in sorted({*known, *offered}):
             if title and folded_title(title) not in held:
