@@ -2,18 +2,22 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from math import isfinite
 from typing import TypeVar
 
 from marquee.contexts.catalog.events import MovieDeleted, MoviesChanged, PersonDeleted
 from marquee.contexts.catalog.model.merging import Change
-from marquee.contexts.catalog.ports import CatalogStore, Lists, Saving
+from marquee.contexts.catalog.ports import CatalogStore, Lists, Place, Saving
 from marquee.kit.clock import Clock
+from marquee.kit.errors import Invalid
 from marquee.kit.events import Event
 from marquee.kit.ids import new_id
+from marquee.kit.paging import after
 
 T = TypeVar("T")
 MOST_TOLD = 1000
 DIGITS = 9
+MOST_ROWS = 2**31
 
 
 class Desk:
@@ -63,6 +67,18 @@ class Desk:
             self.unkept = 0
 
         await self.alone(work)
+
+
+def place(about: object, token: str | None, kind: type[str] | type[float]) -> Place | None:
+    """Where the page before ended, of a list that is sorted by values of this kind."""
+    said = after(about, token, (kind, int))
+    if said is None:
+        return None
+    value, id_ = said
+    odd = isinstance(value, float) and not isfinite(value)
+    if odd or not 0 <= id_ < MOST_ROWS or (value is None and kind is str):
+        raise Invalid("This cursor does not belong to this list. Start again.", field="cursor")
+    return value, id_
 
 
 def number(id_: str) -> int | None:

@@ -42,6 +42,7 @@ class Editing:
         now, counters = self._desk.clock.now(), await self._desk.store.counters()
         faces, known = await self._resolved(values, values.get("year"), (), counters)
         record = created(counters.movie + 1, known, now)
+        record = replace(record, movie=faces.put_right(record.movie))
         marks = await self._alike(record.movie)
         _unless_taken(record.movie, marks)
         about_to_save(record.movie)

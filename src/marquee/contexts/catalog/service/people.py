@@ -13,12 +13,12 @@ from marquee.contexts.catalog.model.people import Person
 from marquee.contexts.catalog.model.persons import identified, named, renamed
 from marquee.contexts.catalog.model.words import folded
 from marquee.contexts.catalog.ports import Card, Found, Place, Saving, Standing
-from marquee.contexts.catalog.service.desk import Desk, gone_people, number, told
+from marquee.contexts.catalog.service.desk import Desk, gone_people, number, place, told
 from marquee.contexts.catalog.service.joining import recasting
 from marquee.kit.actor import Actor, an_admin
 from marquee.kit.errors import NotFound, Stale
 from marquee.kit.once import about_to_save
-from marquee.kit.paging import Page, after, cursor
+from marquee.kit.paging import Page, cursor
 
 KNOWN_FOR = 3
 
@@ -54,8 +54,7 @@ class Peopling:
         about = ("people", q, sort)
         key, descending = sort.removeprefix("-"), sort.startswith("-")
         among = await self._desk.store.people_called(folded(q)) if q.strip() else None
-        place = after(about, token, (str if key == "name" else float, int))
-        at = (place[0], place[1]) if place else None
+        at = place(about, token, str if key == "name" else float)
         if key == "popularity":
             found = self._desk.lists.best_known(among, descending=descending, limit=limit, after=at)
         else:

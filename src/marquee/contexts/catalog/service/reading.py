@@ -12,9 +12,9 @@ from marquee.contexts.catalog.model.items import MovieItem
 from marquee.contexts.catalog.model.movie import Movie, drawing
 from marquee.contexts.catalog.model.words import slug
 from marquee.contexts.catalog.ports import Question
-from marquee.contexts.catalog.service.desk import Desk, number, numbers
+from marquee.contexts.catalog.service.desk import Desk, number, numbers, place
 from marquee.kit.errors import Invalid, NotFound
-from marquee.kit.paging import FacetCount, Page, after, cursor
+from marquee.kit.paging import FacetCount, Page, cursor
 
 FACETS = ("genre", "platform", "language", "decade", "year")
 IN_ORDER = {"decade", "year"}
@@ -57,13 +57,12 @@ class Reading:
         asked = await self._in_our_words(question)
         key = sort.removeprefix("-")
         about = ("movies", question, sort)
-        place = after(about, token, (str if key == "title" else float, int))
         found = self._desk.lists.page(
             asked,
             sort=key,
             descending=sort.startswith("-"),
             limit=limit,
-            after=(place[0], place[1]) if place else None,
+            after=place(about, token, str if key == "title" else float),
         )
         return Page(
             await self.items(found.ids),
