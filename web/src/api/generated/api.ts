@@ -1,5 +1,11 @@
 import { emptyApi as api } from "../client";
-export const addTagTypes = ["accounts", "auth", "catalog", "reviews"] as const;
+export const addTagTypes = [
+  "accounts",
+  "auth",
+  "catalog",
+  "reviews",
+  "search",
+] as const;
 const injectedRtkApi = api
   .enhanceEndpoints({
     addTagTypes,
@@ -359,6 +365,34 @@ const injectedRtkApi = api
         }),
         invalidatesTags: ["reviews"],
       }),
+      searchEverything: build.query<
+        SearchEverythingApiResponse,
+        SearchEverythingApiArg
+      >({
+        query: (queryArg) => ({
+          url: `/api/v1/search`,
+          params: {
+            q: queryArg.q,
+            kind: queryArg.kind,
+            genre: queryArg.genre,
+            decade: queryArg.decade,
+            platform: queryArg.platform,
+            cursor: queryArg.cursor,
+            limit: queryArg.limit,
+          },
+        }),
+        providesTags: ["search"],
+      }),
+      suggest: build.query<SuggestApiResponse, SuggestApiArg>({
+        query: (queryArg) => ({
+          url: `/api/v1/search/suggest`,
+          params: {
+            q: queryArg.q,
+            limit: queryArg.limit,
+          },
+        }),
+        providesTags: ["search"],
+      }),
       users: build.query<UsersApiResponse, UsersApiArg>({
         query: (queryArg) => ({
           url: `/api/v1/users`,
@@ -689,6 +723,30 @@ export type EditReviewApiArg = {
   /** The version you read. */
   "If-Match"?: string;
   reviewPatch: ReviewPatch;
+};
+export type SearchEverythingApiResponse =
+  /** status 200 Find movies and people, even with a letter wrong. */ {
+    items: HitView[];
+    next: string | null;
+    total: number;
+    facets?: {
+      [key: string]: FacetCount[];
+    };
+  };
+export type SearchEverythingApiArg = {
+  q: string;
+  kind?: "movie" | "person";
+  genre?: string[];
+  decade?: string[];
+  platform?: string[];
+  cursor?: string;
+  limit?: number;
+};
+export type SuggestApiResponse =
+  /** status 200 What somebody may be typing the beginning of. */ Suggestions;
+export type SuggestApiArg = {
+  q: string;
+  limit?: number;
 };
 export type UsersApiResponse =
   /** status 200 The members, by name; admins see suspended ones too. */ {
@@ -1098,6 +1156,20 @@ export type ReviewPatch = {
   has_spoilers?: boolean;
   active?: boolean;
 };
+export type HitView = {
+  kind: "movie" | "person";
+  id: string;
+  title: string;
+  year: number | null;
+  highlight: string;
+  score: number;
+  poster_url: string | null;
+  genres: string[];
+  known_for: string[];
+};
+export type Suggestions = {
+  items: HitView[];
+};
 export type PublicProfile = {
   id: string;
   username: string;
@@ -1163,6 +1235,10 @@ export const {
   useGetReviewQuery,
   useLazyGetReviewQuery,
   useEditReviewMutation,
+  useSearchEverythingQuery,
+  useLazySearchEverythingQuery,
+  useSuggestQuery,
+  useLazySuggestQuery,
   useUsersQuery,
   useLazyUsersQuery,
   useUserQuery,

@@ -14,7 +14,7 @@ export const SearchBox = () => {
   const [isOpen, open] = useState(false);
   const [at, choose] = useState(-1);
   const [asked] = useDebouncedValue(text.trim(), PAUSE);
-  const { data } = useSuggestQuery(asked, { skip: !asked });
+  const { data } = useSuggestQuery({ q: asked }, { skip: !asked });
   const input = useRef<HTMLInputElement>(null);
   const list = useId();
   const navigate = useNavigate();
