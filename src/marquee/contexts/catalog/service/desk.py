@@ -76,7 +76,7 @@ def place(about: object, token: str | None, kind: type[str] | type[float]) -> Pl
         return None
     value, id_ = said
     odd = isinstance(value, float) and not isfinite(value)
-    if odd or not 0 <= id_ < MOST_ROWS or (value is None and kind is str):
+    if odd or id_ is None or not 0 <= id_ < MOST_ROWS or (value is None and kind is str):
         raise Invalid("This cursor does not belong to this list. Start again.", field="cursor")
     return value, id_
 
