@@ -128,7 +128,7 @@ async def assemble(
     try:
         for context in in_order(chosen):
             seat = Seat(context.name, settings, contracts, clock or SystemClock())
-            room = await context.build(seat)
+            room = await _built(context, seat)
             building.rooms[context.name] = room
             if room.close is not None:
                 building._closers.append(room.close)  # noqa: SLF001 - our own, just made
@@ -141,6 +141,16 @@ async def assemble(
         await building.close()
         raise
     return building
+
+
+async def _built(context: Context, seat: Seat) -> Room:
+    """The room; an error in building it names the setting of its store, where there is one."""
+    try:
+        return await context.build(seat)
+    except MarqueeError as error:
+        if error.field is None and seat.settings.store_url(context.name) is not None:
+            error.field = f"MARQUEE_{context.name.upper()}_URL"
+        raise
 
 
 def in_order(contexts: Sequence[Context]) -> list[Context]:

@@ -143,7 +143,7 @@ def main() -> None:
     try:
         app(result_action="return_value", exit_on_error=False, print_error=False)
     except MarqueeError as error:
-        _fail(error.detail)
+        _fail(_named(error))
     except cyclopts.CycloptsError as error:
         _fail(" ".join(str(error).split()), MISUSED)
     except KeyboardInterrupt:
@@ -153,6 +153,13 @@ def main() -> None:
             raise
         text = str(error).strip().splitlines()
         _fail(f"{type(error).__name__}: {text[0] if text else 'no reason given'}")
+
+
+def _named(error: MarqueeError) -> str:
+    """Its detail, and before it the setting at fault, if the detail does not say it."""
+    field = error.field or ""
+    is_setting = field.startswith("MARQUEE_") and field not in error.detail
+    return f"{field}: {error.detail}" if is_setting else error.detail
 
 
 def _fail(reason: str, code: int = FAILED) -> None:

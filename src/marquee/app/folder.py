@@ -28,7 +28,9 @@ class Folder:
             path.mkdir(parents=True, exist_ok=True)
             lock = (path / LOCK).open("a+", encoding="utf-8")
         except OSError as error:
-            raise Unavailable(f"The data folder {path} cannot be used: {error.strerror}.") from None
+            raise Unavailable(
+                f"The data folder {path} cannot be used: {error.strerror}.", field="MARQUEE_DATA"
+            ) from None
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import ctypes
+import errno
 import gc
 import socket
 import sys
@@ -74,8 +75,10 @@ def take_port(settings: Settings) -> socket.socket:
         listening.bind(address)
     except OSError as error:
         where = f"{settings.host} port {settings.port}"
+        is_host = isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL
         raise Unavailable(
-            f"Cannot listen on {where}: {error.strerror or error}. Set MARQUEE_PORT to another."
+            f"Cannot listen on {where}: {error.strerror or error}. "
+            f"Set MARQUEE_{'HOST' if is_host else 'PORT'} to another."
         ) from None
     return listening
 

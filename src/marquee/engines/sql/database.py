@@ -1,7 +1,9 @@
 """A database of one context: reads inline, writes by group commit."""
 
 import asyncio
+import sqlite3
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Self, TypeVar
@@ -34,8 +36,11 @@ PRAGMAS = (
 class Database:
     """`read` runs where it is called; `write` returns once the change is durable."""
 
-    def __init__(self, engine: Engine, clock: Clock) -> None:
+    def __init__(self, engine: Engine, path: Path, clock: Clock) -> None:
         self._engine = engine
+        self._path = path.absolute()
+        found = path.stat()
+        self._inode = (found.st_dev, found.st_ino)
         self._clock = clock
         self._reader = _opened(engine)
         self._reader.exec_driver_sql("PRAGMA query_only=ON")
@@ -55,7 +60,7 @@ class Database:
             )
             event.listen(engine, "connect", _prepare)
             await asyncio.to_thread(migrate, engine, migrations)
-            return cls(engine, clock or SystemClock())
+            return cls(engine, path, clock or SystemClock())
         except (DatabaseError, OSError) as error:
             raise Unavailable(f"{path} cannot be opened: {_first_line(error)}") from error
 
@@ -127,8 +132,21 @@ class Database:
         self._watchers.append(wake)
 
     async def check(self) -> None:
-        """Raises Unavailable when the store does not answer."""
-        await self.read(lambda connection: connection.exec_driver_sql("SELECT 1").scalar())
+        """Raises Unavailable when the store does not answer, or its file is not the one we opened.
+
+        An open file outlives its name: what is written to it then is lost with this process.
+        """
+        try:
+            await asyncio.to_thread(self._look)
+        except (sqlite3.Error, OSError) as error:
+            raise Unavailable("The store cannot be read.", retry_after=2) from error
+
+    def _look(self) -> None:
+        found = self._path.stat()
+        if (found.st_dev, found.st_ino) != self._inode:
+            raise Unavailable("The store's file was replaced.", retry_after=2)
+        with closing(sqlite3.connect(f"{self._path.as_uri()}?mode=rw", uri=True)) as connection:
+            connection.execute("SELECT version_num FROM alembic_version").fetchone()
 
     async def close(self) -> None:
         await asyncio.to_thread(self._writer.close)

@@ -115,7 +115,7 @@ def public_profile(member: Member) -> PublicProfile:
 def changed(member: Member, expected: int | None, **values: object) -> Member:
     """The member with these values; Stale when `expected` is not the version it has."""
     if expected is not None and expected != member.version:
-        raise Stale(f"This is version {member.version} by now. Read it again.")
+        raise Stale(f"This is version {member.version} by now. Read it again.", field="If-Match")
     after = replace(member, **values)  # type: ignore[arg-type]
     return after if after == member else replace(after, version=member.version + 1)
 
