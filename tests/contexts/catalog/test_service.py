@@ -326,6 +326,17 @@ async def test_lists_are_the_same_after_a_start(tmp_path_factory: pytest.TempPat
             assert await house.catalog.list_people() == people
 
 
+async def test_the_lists_are_kept_once_an_import_has_come_to_rest(house: House) -> None:
+    snapshot = house.folder / "lists.columns"
+    await house.catalog.keep_lists()
+    assert not snapshot.exists()
+    await house.merge(*(facts(f"T{n}") for n in range(1000)))
+    await house.catalog.keep_lists()
+    assert not snapshot.exists()
+    await house.catalog.keep_lists()
+    assert snapshot.exists()
+
+
 async def test_a_snapshot_that_is_behind_catches_up(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:

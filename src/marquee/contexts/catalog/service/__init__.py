@@ -17,11 +17,13 @@ UNKEPT = 1000
 class CatalogService(Reading, Peopling, Carrying, Editing, Importing, Tallying, Legacy):
     def __init__(self, store: CatalogStore, lists: Lists, clock: Clock) -> None:
         self._desk = Desk(store, lists, clock)
+        self._looked_at = 0
 
     async def keep_lists(self) -> None:
-        """Snapshot the lists when much has changed since they were last."""
-        if self._desk.unkept >= UNKEPT:
+        """Snapshot the lists when much has changed, and nothing since this was last called."""
+        if self._desk.unkept >= UNKEPT and self._desk.generation == self._looked_at:
             await self._desk.keep()
+        self._looked_at = self._desk.generation
 
     async def close(self) -> None:
         if self._desk.unkept:
