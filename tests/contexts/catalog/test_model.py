@@ -42,6 +42,8 @@ def test_without_an_external_rating_a_neutral_one_stands_in() -> None:
 def test_imdb_counts_before_others() -> None:
     others = [ExternalRating("critics", 10, 10, 10**9), NINE, ExternalRating("a", 1, 10)]
     assert figures.external_rating(others) == NINE
+    spelled = ExternalRating("IMDb", 7.0, 10)
+    assert figures.external_rating([others[0], spelled]) == spelled
     assert figures.external_rating(others[::2]) == others[0]
 
 

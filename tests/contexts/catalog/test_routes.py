@@ -363,7 +363,7 @@ async def test_the_older_api_shows_one_of_each(house: House) -> None:
         facts(plot="A planet.", genres=("Drama",), cast=["X"], countries=("Soviet Union",))
     )
     movie = await get(house, "/api/movies/1/")
-    assert movie["overview"] == "A planet."
+    assert (movie["overview"], movie["releaseDate"]) == ("A planet.", "1972")
     assert movie["productionCountries"] == ["Soviet Union"]
     assert (await get(house, "/api/people/"))["results"][0]["name"] == "X"
     assert (await get(house, "/api/people/1/"))["firstYear"] == 1972

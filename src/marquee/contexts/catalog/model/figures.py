@@ -20,7 +20,11 @@ def external_rating(ratings: Sequence[ExternalRating]) -> ExternalRating | None:
     """The one that counts: IMDb's, else the one with most votes, else the first by name."""
     if not ratings:
         return None
-    return min(ratings, key=lambda one: (one.source != PREFERRED, -(one.votes or 0), one.source))
+    return min(ratings, key=_rank)
+
+
+def _rank(rating: ExternalRating) -> tuple[bool, int, str]:
+    return rating.source.casefold() != PREFERRED, -(rating.votes or 0), rating.source
 
 
 def out_of_ten(rating: ExternalRating) -> float:

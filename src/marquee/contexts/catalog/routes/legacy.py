@@ -27,7 +27,10 @@ class LegacyPage(Struct, Generic[T]):
 
 
 class LegacyMovie(Struct, rename="camel"):
-    """`voteAverage` is out of ten, of the world's votes and the members' together."""
+    """`voteAverage` is out of ten, of the world's votes and the members' together.
+
+    `releaseDate` is only a year where the day is not known.
+    """
 
     id: str
     title: str
@@ -65,7 +68,7 @@ def movie(one: Movie) -> LegacyMovie:
         title=one.title,
         original_title=one.original_title,
         overview=one.plot,
-        release_date=one.released_on,
+        release_date=one.released_on or (str(one.year) if one.year else None),
         runtime=one.runtime_minutes,
         vote_average=one.score,
         vote_count=votes(one.external_ratings) + one.rating.count,
