@@ -1,2 +1,48 @@
-const Page = () => <div className="wrap sec" />;
+import { useState, type FormEvent } from 'react';
+import { Link, useNavigate, useSearchParams } from 'react-router-dom';
+import { marquee } from '@/api/tags';
+import { Field } from '@/features/accounts/Field';
+import { placeAfter } from '@/features/accounts/then';
+import { problemOf } from '@/lib/problem';
+import { useTitle } from '@/lib/title';
+import { toast } from '@/lib/toast';
+
+const Page = () => {
+  const [login, setLogin] = useState('');
+  const [password, setPassword] = useState('');
+  const [trouble, setTrouble] = useState('');
+  const [signIn, { isLoading }] = marquee.useSignInMutation();
+  const [address] = useSearchParams();
+  const navigate = useNavigate();
+  useTitle('Log in');
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    const answer = await signIn({ credentials: { login, password } });
+    if (answer.error) {
+      const problem = problemOf(answer.error);
+      setTrouble(problem.status === 401 ? 'No account has this name and this password together.' : problem.detail);
+      return;
+    }
+    if (answer.data?.warning) toast(answer.data.warning);
+    await navigate(placeAfter(address.get('then')));
+  };
+  return (
+    <div className="wrap sec narrow">
+      <h1>Log in</h1>
+      <form className="form" onSubmit={(event) => void submit(event)}>
+        <Field label="Name or e-mail" autoComplete="username" required value={login} onChange={(event) => setLogin(event.target.value)} />
+        <Field label="Password" type="password" autoComplete="current-password" required value={password} onChange={(event) => setPassword(event.target.value)} error={trouble || undefined} />
+        <button type="submit" className="btn p" aria-busy={isLoading} disabled={isLoading}>
+          Log in
+        </button>
+        <p className="sm muted">
+          New here?{' '}
+          <Link className="link" to={`/signup?${address.toString()}`}>
+            Sign up
+          </Link>
+        </p>
+      </form>
+    </div>
+  );
+};
 export default Page;

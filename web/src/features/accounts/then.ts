@@ -1,0 +1,5 @@
+/** Where to go after signing in: a path of this site, never another one's address. */
+export const placeAfter = (given: string | null): string => {
+  if (!given?.startsWith('/') || given.startsWith('//') || given.includes('\\')) return '/';
+  return given;
+};
