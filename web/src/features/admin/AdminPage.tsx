@@ -1,2 +1,59 @@
-const Page = () => <div className="wrap sec" />;
+import { lazy, Suspense } from 'react';
+import { Navigate, NavLink, Route, Routes } from 'react-router-dom';
+import { useSession } from '@/app/session';
+import { useTitle } from '@/lib/title';
+import { Block, Empty, Waiting } from '@/ui/States';
+
+const Films = lazy(() => import('@/features/admin/Films'));
+const FilmForm = lazy(() => import('@/features/admin/FilmForm'));
+const Platforms = lazy(() => import('@/features/admin/Platforms'));
+const Reviews = lazy(() => import('@/features/admin/Reviews'));
+const Members = lazy(() => import('@/features/admin/Members'));
+
+const Page = () => {
+  const { isKnown, isModerator, isAdmin } = useSession();
+  useTitle('Admin');
+  if (!isKnown) {
+    return (
+      <Waiting>
+        <div className="wrap sec">
+          <Block height={160} />
+        </div>
+      </Waiting>
+    );
+  }
+  if (!isModerator) {
+    return (
+      <div className="wrap sec">
+        <Empty title="Not for everybody">These pages are for those who run this site.</Empty>
+      </div>
+    );
+  }
+  return (
+    <div className="wrap sec admin">
+      <h1>Admin</h1>
+      <nav className="tabs" aria-label="Admin">
+        {isAdmin ? <NavLink to="/admin/films">Films</NavLink> : null}
+        {isAdmin ? <NavLink to="/admin/platforms">Platforms</NavLink> : null}
+        <NavLink to="/admin/reviews">Reviews</NavLink>
+        {isAdmin ? <NavLink to="/admin/members">Members</NavLink> : null}
+      </nav>
+      <Suspense fallback={null}>
+        <Routes>
+          <Route index element={<Navigate to={isAdmin ? 'films' : 'reviews'} replace />} />
+          <Route path="reviews" element={<Reviews />} />
+          {isAdmin ? (
+            <>
+              <Route path="films" element={<Films />} />
+              <Route path="films/:id" element={<FilmForm />} />
+              <Route path="platforms" element={<Platforms />} />
+              <Route path="members" element={<Members />} />
+            </>
+          ) : null}
+          <Route path="*" element={<Empty title="Nothing here">Choose one of the pages above.</Empty>} />
+        </Routes>
+      </Suspense>
+    </div>
+  );
+};
 export default Page;
