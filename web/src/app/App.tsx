@@ -20,7 +20,9 @@ const AdminPage = lazy(() => import('@/features/admin/AdminPage'));
 /** A new page starts at its top; going back returns to where one was. */
 const FromTheTop = () => {
   const { pathname } = useLocation();
-  useEffect(() => window.scrollTo(0, 0), [pathname]);
+  useEffect(() => {
+    window.scrollTo(0, 0);
+  }, [pathname]);
   return null;
 };
 

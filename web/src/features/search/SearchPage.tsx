@@ -122,7 +122,9 @@ const Page = () => {
     if (q === (new URLSearchParams(location.search).get('q') ?? '')) return;
     setAddress(q ? { q } : {}, { replace: true });
   }, [q, setAddress]);
-  useEffect(() => input.current?.focus(), []);
+  useEffect(() => {
+    input.current?.focus();
+  }, []);
   useTitle(q ? `${q} · Search` : 'Search');
   const { data } = useSearchEverythingQuery(
     { q, kind: filters.kind[0] as 'movie' | 'person' | undefined, genre: filters.genre, decade: filters.decade, platform: filters.platform, limit: SIZE },
