@@ -76,7 +76,8 @@ class Writer:
                 self._commit(connection, wishes)
             except BaseException as error:  # noqa: BLE001 - the thread must outlive anything
                 # One wish may have ended the transaction for all, as a full disk does.
-                cause = next((wish.error for wish in wishes if _ends_all(wish.error)), error)
+                ended = [wish.error for wish in wishes if _ends_all(wish.error)]
+                cause = ended[0] or error if ended else error
                 for wish in wishes:
                     wish.error = wish.error or translated(cause)
                 _drop(connection)
