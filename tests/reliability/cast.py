@@ -1,7 +1,7 @@
 """People of every role, and the things of one of them that others may want."""
 
-import itertools
 import re
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -19,7 +19,6 @@ BLANK = re.compile(r"\{([a-z_]+)\}")
 TRUTH = yaml.safe_load(Path(__file__).with_name("authz.yml").read_text("utf-8"))
 ROLES: list[str] = TRUTH["roles"]
 ROWS: list[dict[str, Any]] = TRUTH["rows"]
-WORDS = itertools.count(1)
 LETTERS = "bcdfghjklm"
 
 
@@ -30,7 +29,7 @@ def template_of(route: str) -> str:
 
 def a_word() -> str:
     """Letters only, so that it may stand in a name; unlike any other."""
-    return "qa" + "".join(LETTERS[int(digit)] for digit in f"{next(WORDS):05}") + "o"
+    return "qa" + "".join(secrets.choice(LETTERS) for _ in range(9)) + "o"
 
 
 @dataclass
@@ -104,7 +103,7 @@ class Cast:
             "review_id": self._a_review,
             "hidden_review_id": self._a_hidden_review,
             "session_id": self._a_session,
-            "refresh": lambda: self._signed_in()["refresh_token"],
+            "refresh": self._a_refresh_token,
         }
         return makers[what]()
 
@@ -150,8 +149,12 @@ class Cast:
         with self.client("owner") as owner:
             return {one["id"] for one in owner.get("/api/v1/auth/sessions").json()["items"]}
 
-    def _signed_in(self) -> dict[str, Any]:
-        body = {"login": self.owner, "password": PASSWORD}
+    def _a_refresh_token(self) -> str:
+        """Of somebody who has no other session to lose."""
+        return str(self._signed_in(self.site.newcomer())["refresh_token"])
+
+    def _signed_in(self, who: str | None = None) -> dict[str, Any]:
+        body = {"login": who or self.owner, "password": PASSWORD}
         with self.site.client(place=self.site.place()) as client:
             answer = client.post("/api/v1/auth/login", json=body)
         assert answer.status_code == 200, answer.text

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -60,7 +61,6 @@ class Site:
     process: "subprocess.Popen[bytes] | None" = None
     expects_trouble: bool = False
     _tokens: dict[str, tuple[float, dict[str, str]]] = field(default_factory=dict)
-    _places: int = 0
 
     @property
     def url(self) -> str:
@@ -151,8 +151,7 @@ class Site:
 
     def place(self) -> str:
         """A loopback address nobody has called from: throttles count by address."""
-        self._places += 1
-        return f"127.77.{self._places // 250}.{1 + self._places % 250}"
+        return f"127.{secrets.randbelow(250) + 2}.{secrets.randbelow(250)}.{secrets.randbelow(250) + 1}"
 
     def client(self, who: str | None = None, *, place: str | None = None) -> httpx2.Client:
         """Each answer is checked as `watch` says."""
@@ -203,8 +202,7 @@ class Site:
 
     def newcomer(self) -> str:
         """The name of a member nobody else uses."""
-        self._places += 1
-        name = f"guest{self._places}"
+        name = f"guest{secrets.token_hex(5)}"
         self.join(name)
         return name
 

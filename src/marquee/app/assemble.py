@@ -28,6 +28,7 @@ from marquee.contexts.ingestion.wiring import CONTEXT as INGESTION
 from marquee.contexts.reviews.wiring import CONTEXT as REVIEWS
 from marquee.contexts.search.wiring import CONTEXT as SEARCH
 from marquee.engines.web import Endpoint
+from marquee.engines.web.options import options
 from marquee.kit.clock import Clock, SystemClock
 from marquee.kit.context import Context, Room
 from marquee.kit.errors import MarqueeError, Unavailable
@@ -192,6 +193,7 @@ def web(building: Building) -> Edge:
     schema = document(shown, __version__)
     app = Litestar(
         route_handlers=[
+            *options([handler for room in building.rooms.values() for handler in room.routes]),
             *(handler for room in building.rooms.values() for handler in room.routes),
             *health.handlers(building),
             *docs.handlers(schema),

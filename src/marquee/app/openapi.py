@@ -36,7 +36,7 @@ KEY_HEADER = {
     "name": "Idempotency-Key",
     "in": "header",
     "description": "The same key within 24 hours gives the same answer, once.",
-    "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!#-~]+$"},
+    "schema": {"type": "string", "pattern": '^("[!#-~]{1,255}"|[!#-~]{1,255})$'},
 }
 WHO = {
     "anyone": "",

@@ -191,7 +191,7 @@ def _reading(reviews: ReviewService) -> list[HTTPRouteHandler]:
         cards = await reviews.cards([review])
         return Answer(shown(review, cards), etag=str(review.version))
 
-    @endpoint("GET", "/api/reviews/", cached=("reviews",), answers=LegacyReviews)
+    @endpoint("GET", "/api/reviews/", cached=("reviews",), answers=LegacyReviews, errors=(404,))
     async def legacy_reviews(call: Call, query: LegacyPage) -> LegacyReviews:
         """Reviews as the older API listed them."""
         return await _legacy(reviews, query.page, call.request.url.path)

@@ -1,5 +1,6 @@
 """One request, as an endpoint sees it."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,7 @@ from marquee.kit.actor import Actor, signed_in
 from marquee.kit.errors import Invalid, PreconditionMissing
 
 MOST_DIGITS = 18
+KEY = re.compile(r'"([!#-~]{1,255})"|([!#-~]{1,255})')
 
 
 @dataclass(frozen=True)
@@ -65,12 +67,11 @@ class Call:
 
 
 def idempotency_key(request: Request[Any, Any, Any]) -> str | None:
-    """The Idempotency-Key: 1 to 255 visible characters, with or without quotes."""
+    """The Idempotency-Key: 1 to 255 visible characters, all of them in quotes or none."""
     header = request.headers.get("idempotency-key")
     if header is None:
         return None
-    key = header.strip().strip('"')
-    most = 255
-    if not (1 <= len(key) <= most and key.isascii() and key.isprintable()):
+    found = KEY.fullmatch(header)
+    if found is None:
         raise Invalid("1 to 255 visible characters.", field="Idempotency-Key")
-    return key
+    return found.group(1) or found.group(2)
