@@ -1,7 +1,7 @@
 import { Link, useParams } from 'react-router-dom';
 import { marquee } from '@/api/tags';
 import type { Credit, PersonView } from '@/api/generated/api';
-import { count, counted } from '@/lib/format';
+import { counted } from '@/lib/format';
 import { useTitle } from '@/lib/title';
 import { PosterCard } from '@/ui/Poster';
 import { Rail } from '@/ui/Rail';
@@ -78,7 +78,7 @@ const Loaded = ({ person }: { person: PersonView }) => {
   const directed = credits.filter((one) => one.roles.some((role) => role.job === 'Director')).length;
   const parts = [
     directed ? `Director of ${counted(directed, 'film')}` : '',
-    cast ? `${directed ? 'cast in' : 'Cast in'} ${count(cast)}` : '',
+    cast ? `${directed ? 'cast in' : 'Cast in'} ${counted(cast, 'film')}` : '',
   ].filter(Boolean);
   const { first_year: first, last_year: last } = person.career;
   const known = [...credits].sort((a, b) => b.movie.popularity - a.movie.popularity).slice(0, PICTURED);

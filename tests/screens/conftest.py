@@ -1,0 +1,109 @@
+"""A real server with a few films, and the system's own Chromium to look at it."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from marquee.app.bff.site import SITE
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+ARGS = [
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+]
+PASSWORD = "a long walk by the water"
+FILMS = "\n".join(
+    f'{{"title": "{title}", "year": {year}, "genres": ["{genre}"], "directors": ["Director {n}"],'
+    f' "cast": ["Somebody {n}"], "rating": {6 + n % 4}.5, "votes": {9000 - n}, "runtime": {80 + n}}}'
+    for n, (title, year, genre) in enumerate(
+        (f"Picture {word}", 1930 + 3 * n, ("Drama", "Comedy", "Film Noir")[n % 3])
+        for n, word in enumerate(
+            ["One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten"]
+        )
+    )
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    missing = "Chromium is not installed" if CHROMIUM is None else ""
+    if not (SITE / "index.html").is_file():
+        missing = missing or "the web front end is not built"
+    for item in items:
+        if "screens" in item.path.parts:
+            item.add_marker(pytest.mark.screen)
+            if missing and not os.environ.get("CI"):
+                item.add_marker(pytest.mark.skip(reason=missing))
+
+
+@dataclass(frozen=True)
+class Site:
+    url: str
+    folder: Path
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    folder = tmp_path_factory.mktemp("screens")
+    films = folder / "films.jsonl"
+    films.write_text(FILMS)
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port = one.getsockname()[1]
+    settings = {"MARQUEE_DATA": str(folder / "data"), "MARQUEE_STARTER": "off"}
+    environment = {**os.environ, **settings, "MARQUEE_PORT": str(port)}
+    command = [sys.executable, "-m", "marquee"]
+    made = ["admin", "create", "boss", "boss@films.example"]
+    for arguments in (["import", str(films)], made):
+        subprocess.run(  # noqa: S603 - our own program
+            [*command, *arguments],
+            env=environment,
+            input=f"{PASSWORD}\n",
+            text=True,
+            check=True,
+            capture_output=True,
+        )
+    server = subprocess.Popen([*command, "serve"], env=environment, stderr=subprocess.DEVNULL)  # noqa: S603
+    url = f"http://127.0.0.1:{port}"
+    try:
+        _wait(url)
+        yield Site(url, folder)
+    finally:
+        server.terminate()
+        server.wait(40)
+
+
+def _wait(url: str) -> None:
+    for _try in range(300):
+        try:
+            with urllib.request.urlopen(f"{url}/readyz", timeout=2):  # noqa: S310 - our own
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise TimeoutError("The server did not become ready.")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    assert CHROMIUM is not None, "the screens need Debian's chromium"
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(params=[(1440, 900), (390, 800)], ids=["wide", "phone"])
+def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    width, height = request.param
+    context = browser.new_context(viewport={"width": width, "height": height})
+    yield context.new_page()
+    context.close()

@@ -1,0 +1,145 @@
+"""Every screen as a person meets it: it opens, nothing is wrong with it, and it does its work."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+from tests.screens.conftest import PASSWORD, Site
+
+AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
+OPEN = ["/", "/films", "/films?genre=Film+Noir", "/search?q=pictur", "/login", "/signup", "/about"]
+SIGNED_IN = ["/account", "/admin/films", "/admin/films/new", "/admin/platforms", "/admin/reviews"]
+
+
+def settle(page: Page, url: str) -> list[str]:
+    """Open a page and let it come to rest; what the console complained of."""
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(error.message))
+    page.goto(url)
+    page.wait_for_selector("main h1, main h2")
+    page.wait_for_load_state("networkidle")
+    return complaints
+
+
+def violations(page: Page) -> list[str]:
+    page.evaluate(AXE.read_text("utf-8"))
+    found: list[dict[str, Any]] = page.evaluate("axe.run().then(found => found.violations)")
+    return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found]
+
+
+def is_too_wide(page: Page) -> bool:
+    script = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+    return bool(page.evaluate(script))
+
+
+def sign_in(page: Page, site: Site) -> None:
+    page.goto(f"{site.url}/login")
+    page.get_by_label("Name or e-mail").fill("boss")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("main").get_by_role("button", name="Log in").click()
+    page.wait_for_url(f"{site.url}/")
+
+
+def film(page: Page, site: Site, n: int = 0) -> str:
+    answer = page.request.get(f"{site.url}/api/v1/movies?sort=title&limit=20").json()
+    return f"{site.url}/films/{answer['items'][n]['id']}"
+
+
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+@pytest.mark.parametrize("path", OPEN)
+def test_a_page_for_everybody_has_nothing_wrong(
+    page: Page, site: Site, path: str, scheme: str
+) -> None:
+    page.add_init_script(f"localStorage.setItem('mantine-color-scheme-value', '{scheme}')")
+    assert settle(page, site.url + path) == []
+    assert violations(page) == []
+    assert not is_too_wide(page)
+
+
+@pytest.mark.parametrize("path", SIGNED_IN)
+def test_a_page_for_the_admin_has_nothing_wrong(page: Page, site: Site, path: str) -> None:
+    sign_in(page, site)
+    assert settle(page, site.url + path) == []
+    assert violations(page) == []
+    assert not is_too_wide(page)
+
+
+def test_a_films_page_has_nothing_wrong_and_names_its_film(page: Page, site: Site) -> None:
+    assert settle(page, film(page, site)) == []
+    assert violations(page) == []
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Picture")
+    assert "Picture" in page.title()
+
+
+def test_the_readable_api_has_nothing_wrong(page: Page, site: Site) -> None:
+    settle(page, f"{site.url}/api/v1/movies?limit=2")
+    assert violations(page) == []
+    assert not is_too_wide(page)
+    page.get_by_role("tab", name="curl").click()
+    expect(page.get_by_role("tabpanel", name="curl")).to_contain_text("/api/v1/movies?limit=2")
+
+
+@pytest.mark.parametrize("path", ["/docs", "/docs/reference"])
+def test_the_documentation_opens_without_anybody_elses_server(
+    page: Page, site: Site, path: str
+) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(site.url + path)
+    expect(page.get_by_text("Idempotency").or_(page.get_by_text("Marquee")).first).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    assert [url for url in asked if not url.startswith((site.url, "data:", "blob:"))] == []
+
+
+def test_filters_live_in_the_address(page: Page, site: Site) -> None:
+    settle(page, f"{site.url}/films?genre=Comedy")
+    expect(page.locator(".head .count")).to_contain_text("3")
+    page.locator("button.chip.on", has_text="Comedy").click()
+    expect(page.locator(".head .count")).to_contain_text("10")
+    assert "genre" not in page.url
+    page.go_back()
+    expect(page.locator(".head .count")).to_contain_text("3")
+
+
+def test_a_film_is_found_while_one_types_with_a_letter_wrong(page: Page, site: Site) -> None:
+    settle(page, f"{site.url}/search")
+    page.get_by_role("searchbox").fill("pictrue seven")
+    first = page.locator(".hit").first
+    expect(first).to_contain_text("Picture Seven")
+    first.click()
+    page.wait_for_url("**/films/*")
+
+
+def test_a_rating_is_given_by_the_keyboard_and_a_review_is_written(page: Page, site: Site) -> None:
+    sign_in(page, site)
+    wide = (page.viewport_size or {"width": 0})["width"] > 800
+    settle(page, film(page, site, 1 if wide else 2))
+    slider = page.get_by_role("slider", name="Your rating")
+    slider.focus()
+    page.keyboard.press("9")
+    expect(slider).to_have_attribute("aria-valuetext", "4 and a half of 5 stars")
+    expect(page.get_by_role("article")).to_be_visible()
+    page.get_by_role("button", name="Change your review").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("What you thought").fill("Water, *always* water.")
+    assert violations(page) == []
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("article").locator("em")).to_have_text("always")
+
+
+def test_a_spoiler_is_not_in_the_page_until_asked_for(page: Page, site: Site) -> None:
+    sign_in(page, site)
+    wide = (page.viewport_size or {"width": 0})["width"] > 800
+    settle(page, film(page, site, 3 if wide else 4))
+    page.get_by_role("button", name="Rate or review").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("slider").focus()
+    page.keyboard.press("8")
+    dialog.get_by_label("What you thought").fill("He was the captain.")
+    dialog.get_by_label("It tells the story").check()
+    dialog.get_by_role("button", name="Publish").click()
+    expect(page.get_by_text("This review tells the story.")).to_be_visible()
+    assert "the captain" not in page.get_by_role("article").inner_text()
+    page.get_by_role("button", name="Show it").click()
+    expect(page.get_by_role("article")).to_contain_text("He was the captain.")
