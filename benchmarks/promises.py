@@ -1,0 +1,260 @@
+"""What Marquee promises, each with the figures of the last run: `python -m benchmarks.promises`.
+
+The figures are those that the tests in tests/reliability kept; `make reliability` runs them in
+their full size and then prints this.
+"""
+
+import json
+import os
+import platform
+import sqlite3
+import sys
+import textwrap
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+FOLDER = Path(
+    os.environ.get("MARQUEE_TEST_FIGURES")
+    or Path(__file__).resolve().parents[1] / ".pytest_cache" / "reliability"
+)
+WIDTH = 100
+Found = Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Promise:
+    """`figures` says what was found by the cases that prove it."""
+
+    words: str
+    cases: tuple[str, ...]
+    figures: Callable[[Found], str]
+    seeds: str = ""
+
+
+def _kept(f: Found) -> str:
+    kills, cuts, control, end = f["F1"], f["F2"]["full"], f["F2"]["normal"], f["O1"]
+    return (
+        f"{kills['acknowledged']:,} acknowledged over {kills['kills']} kills: lost {kills['lost']}, "
+        f"unexpected {kills['unexpected']}, in doubt {kills['in_doubt']}, of them kept "
+        f"{kills['recovered']}; restart {kills['restart_median_s']} s, at most "
+        f"{kills['restart_longest_s']} s. {cuts['cuts']:,} power cuts "
+        f"({', '.join(f['F2']['models'])} of what was not synced lost), "
+        f"{cuts['acknowledged']:,} acknowledged: lost {cuts['lost']}, events that do not match "
+        f"{cuts['mismatched']}, corrupt {cuts['corrupt']} (with synchronous=NORMAL, as a control: "
+        f"{control['lost']:,} of {control['acknowledged']:,} lost). SIGTERM: {end['finished']} of "
+        f"{end['running']} running requests finished, lost {end['lost']}, ended in {end['exit_s']} s"
+    )
+
+
+def _once(f: Found) -> str:
+    lost = f["F7"]
+    return (
+        f"{lost['lost_answers']:,} lost answers asked for again: {lost['replayed']:,} the same, "
+        f"duplicates {lost['duplicates']}; {lost['eight_at_once']} times eight at once: one each"
+    )
+
+
+def _tallies(f: Found) -> str:
+    crowd = f["F13"]
+    return (
+        f"{crowd['writes']:,} writes and {crowd['moderated']:,} moderations at once, "
+        f"{crowd['reads']:,} reads: tallies that differ from a recount {crowd['differences']} of "
+        f"{crowd['compared']}; of {crowd['same_review_at_once']} posts of one review at once one "
+        f"stood, {crowd['rounds']} times over"
+    )
+
+
+def _imports(f: Found) -> str:
+    run = f["D5"]
+    starter = f", {run['starter_kills']} first starts" if "starter_kills" in run else ""
+    return (
+        f"{run['rows']:,} rows: twice, differences {run['twice_differences']}; "
+        f"{run['kills']} imports and {run['server_kills']} servers{starter} killed in the middle "
+        f"and done again: differences {run['differences']}"
+    )
+
+
+def _editors(f: Found) -> str:
+    races = sum(count for name, count in f["D6"].items() if name.endswith("_races"))
+    lost = sum(count for name, count in f["D6"].items() if name.endswith("_overwritten"))
+    return f"{races:,} racing edits of reviews, profiles, movies, platforms: overwritten {lost}"
+
+
+def _input(f: Found) -> str:
+    fuzz, odd, slow = f["B1"], f["B2"], f["B4"]
+    shapes = sum(f["B3"]["refused"].values())
+    problems = sum(f["B5"]["problems"].values())
+    made = odd["in_bodies"] + odd["in_addresses"] + shapes + f["B7"]["injections"]
+    closed = max(slow["closed_within_s"].values())
+    return (
+        f"{fuzz['calls']:,} fuzz calls ({fuzz['reached']} of {fuzz['operations']} operations "
+        f"answered well) and {made:,} by hand: 5xx {fuzz['server_errors']}; all {problems:,} "
+        f"refusals problem+json. {f['B6']['payloads']} stored scripts: run {f['B6']['scripts']}. "
+        f"300 MB refused in {slow['huge_refused_s']} s with +{slow['huge_growth_mib']} MiB; "
+        f"{slow['slow_connections']} slow connections closed within {closed} s, others' p99 "
+        f"{slow['others_p99_ms']} ms; evil text at most {f['B7']['slowest_ms']} ms"
+    )
+
+
+def _allowed(f: Found) -> str:
+    return (
+        f"{f['Z1']['routes']} routes x {f['Z1']['roles']} roles: all {f['Z1']['cells']} cells as "
+        f"told in authz.yml; {f['Z2']['tried']} tries at others' things: {f['Z2']['changes']} "
+        f"changes; {f['Z3']['fields_refused']} fields that are not theirs refused"
+    )
+
+
+def _guesses(f: Found) -> str:
+    return (
+        f"refused after {f['A3']['guesses_before_refusal']} wrong guesses; "
+        f"{f['A4']['ways_to_say_an_address']} ways to say another address: bypasses "
+        f"{f['A4']['bypasses']}; {f['A5']['forged_over_http']} forged tokens: accepted "
+        f"{f['A5']['accepted']}"
+    )
+
+
+def _sites(f: Found) -> str:
+    tries = f["A12"]["cross_site"] + f["A12"]["wrong_media"] + f["A12"]["without_token"]
+    return (
+        f"{tries} tries: changes {f['A12']['changes']}, origins let in {f['A12']['origins_let_in']}"
+    )
+
+
+def _honest(f: Found) -> str:
+    seen = max(seconds for name, seconds in f["O3"].items() if name.endswith("_seen_s"))
+    return (
+        f"a store replaced, emptied or removed: not ready within {seen} s, alive throughout; "
+        f"{f['O4']['wrong_settings'] + f['O4']['cannot_be_served']} wrong settings told by name in "
+        f"one line, values told {f['O4']['values_told']}"
+    )
+
+
+PROMISES = (
+    Promise(
+        "If we answered 2xx, it is there: it survives the process being killed, and a power cut.",
+        ("F1", "F2", "O1"),
+        _kept,
+        "F1 7, F2 0 and up",
+    ),
+    Promise(
+        "Retry is safe: the same Idempotency-Key within 24 h gives the same answer, once.",
+        ("F7",),
+        _once,
+    ),
+    Promise(
+        "Many at once are as if one after the other; tallies equal a recount.", ("F13",), _tallies
+    ),
+    Promise(
+        "Done twice, or killed and done again, an import leaves what one leaves.",
+        ("D5",),
+        _imports,
+        "3, 4, 6",
+    ),
+    Promise("Of two who edit the same, the second is told.", ("D6",), _editors),
+    Promise(
+        "Bad input gets a 4xx: never a 5xx, always problem+json, never a script.",
+        ("B1", "B2", "B3", "B4", "B5", "B6", "B7"),
+        _input,
+        "B1 1 and up",
+    ),
+    Promise(
+        "Only the allowed: every route by every role, from one file; no route without a rule.",
+        ("Z1", "Z2", "Z3"),
+        _allowed,
+    ),
+    Promise("Guessing and forging get nowhere.", ("A3", "A4", "A5"), _guesses),
+    Promise("Another site's page changes nothing here.", ("A12",), _sites),
+    Promise("It says honestly how it is.", ("O3", "O4"), _honest),
+)
+NOT_YET = (
+    "Effects once over a message broker (there is none yet; in one process: tallies, above).",
+    (
+        "Rebuilt data equal, field by field (D2), backups restored (D3), audit (D9), export and "
+        "erasure (P1 to P3): these parts are not there yet."
+    ),
+    "Speed and overload as open-loop figures (L1 to L4); `make bench` prints costs per request.",
+    "What works while another engine is down (F5): each part has one embedded engine so far.",
+    (
+        "Ending sessions while sockets are open (Z7): there are no sockets yet. Logout, password "
+        "change and reuse of a refresh token are tested in tests/contexts/auth."
+    ),
+    "Zip files, images and crawling (B8 to B12), and the edge behind nginx (B13).",
+    "That planted bugs are caught (O9).",
+)
+NOT_AT_ALL = (
+    "No availability percentage: one machine has none to show.",
+    "Durability needs storage that honors fsync.",
+    "Power cuts are rebuilt from what SQLite wrote and synced, not made by pulling a plug.",
+    "Nothing protects from somebody who holds both the database and the signing keys.",
+)
+
+
+def figures() -> dict[str, dict[str, Any]]:
+    """What each case told when it was last run."""
+    found = {}
+    for path in sorted(FOLDER.glob("[A-Z]*.json")):
+        told = json.loads(path.read_text("utf-8"))
+        found[told["case"]] = told
+    return found
+
+
+def proof(promise: Promise, told: Mapping[str, Mapping[str, Any]]) -> str:
+    """Its figures; or why there are none."""
+    missing = [case for case in promise.cases if case not in told]
+    if missing:
+        return f"not run: {', '.join(missing)}"
+    try:
+        return promise.figures({case: told[case]["found"] for case in promise.cases})
+    except KeyError as error:
+        return f"not run to the end: {error} is missing"
+
+
+def indented(text: str, first: str = "   ", rest: str = "   ") -> str:
+    return textwrap.fill(text, WIDTH, initial_indent=first, subsequent_indent=rest)
+
+
+def heading(told: Mapping[str, Mapping[str, Any]]) -> str:
+    sizes = sorted({str(one["size"]) for one in told.values()})
+    moments = [float(one["at"]) for one in told.values()]
+    dates = sorted({datetime.fromtimestamp(at, UTC).date().isoformat() for at in moments})
+    commits = sorted({str(one.get("commit", "unknown")) for one in told.values()})
+    machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} CPUs, {memory()}"
+    engine = f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version} (real)"
+    return "\n".join(
+        [
+            f"Date {', '.join(dates)} · commit {', '.join(commits)} · size {', '.join(sizes)}",
+            f"Machine {machine} · {engine}",
+            "Command make reliability",
+        ]
+    )
+
+
+def memory() -> str:
+    pages, size = os.sysconf("SC_PHYS_PAGES"), os.sysconf("SC_PAGE_SIZE")
+    return f"{pages * size / 2**30:.0f} GiB"
+
+
+def main() -> int:
+    told = figures()
+    print("What Marquee promises, and what the last run found\n")
+    print(heading(told))
+    unproven = 0
+    for number, promise in enumerate(PROMISES, start=1):
+        text = proof(promise, told)
+        unproven += text.startswith("not run")
+        print(f"\n{indented(promise.words, f'{number:2} ')}")
+        print(indented(f"{text}."))
+        seeds = f" · seeds {promise.seeds}" if promise.seeds else ""
+        print(f"   {', '.join(promise.cases)}{seeds}")
+    for title, lines in (("Not yet promised", NOT_YET), ("Not promised", NOT_AT_ALL)):
+        print(f"\n{title}")
+        for line in lines:
+            print(indented(line, " - "))
+    return 1 if unproven else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
