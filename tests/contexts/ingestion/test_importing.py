@@ -99,12 +99,16 @@ async def test_a_byte_order_mark_and_windows_line_ends_change_nothing(tmp_path: 
         (gzip.compress(b"", mtime=0), "is empty"),
         (b"PK\x03\x04", "is a zip archive; unpack it first"),
         (b"\x00\x01\x02", "is not text"),
-        (gzip.compress(gzip.compress(b"{}"), mtime=0), "is packed with gzip twice; unpack it once"),
+        (
+            gzip.compress(gzip.compress(b"{}", mtime=0), mtime=0),
+            "is packed with gzip twice; unpack it once",
+        ),
         ('{"title": "Tin"}'.encode("utf-16"), "is UTF-16 text; save it as UTF-8"),
         (b"a,b\n1,2\n", "is not a kind of file that is known. Marquee reads"),
         (b"\x1f\x8bnonsense", "is damaged"),
         (gzip.compress(b"{}", mtime=0)[:15], "breaks off"),
     ],
+    ids=range(9),
 )
 async def test_a_file_that_is_none_costs_one_clear_line(
     tmp_path: Path, content: bytes, reason: str
