@@ -11,7 +11,7 @@ import tantivy
 
 from marquee.kit.ids import new_id
 
-SMALL, LARGE = 15_000_000, 120_000_000
+SMALL, LARGE = 15_000_000, 50_000_000
 MANY = 5_000
 POINTER = "current"
 
@@ -29,8 +29,7 @@ class Shelf:
             name = (self.folder / POINTER).read_text("ascii").strip()
         except (OSError, ValueError):
             return None
-        path = self.folder / name
-        return path if name and path.is_dir() and path.parent == self.folder else None
+        return next((path for path in self.folder.glob("index-*") if path.name == name), None)
 
     def new(self) -> Path:
         path = self.folder / f"index-{new_id()}"
@@ -45,6 +44,7 @@ class Shelf:
             file.flush()
             os.fsync(file.fileno())
         fresh.replace(self.folder / POINTER)
+        _keep(self.folder)
 
     def tidy(self) -> None:
         """Drop every index but the one in use."""
@@ -54,10 +54,49 @@ class Shelf:
                 shutil.rmtree(path, ignore_errors=True)
 
 
+class Writing:
+    """Changes to a volume that take effect together, or not at all."""
+
+    def __init__(self, index: tantivy.Index, field: str, size: int) -> None:
+        self._writer: Any = index.writer(heap_size=size, num_threads=1)
+        self._field = field
+
+    def add(self, documents: Iterable[Any], keys: Iterable[str] = ()) -> None:
+        """Drop `keys`, then add `documents`."""
+        for key in keys:
+            self._writer.delete_documents_by_term(self._field, key)
+        for document in documents:
+            self._writer.add_document(document)
+
+    def finish(self) -> None:
+        """All of it is on the disk when this returns."""
+        try:
+            self._writer.commit()
+        except BaseException:
+            self.drop()
+            raise
+        self._close()
+
+    def drop(self) -> None:
+        try:
+            self._writer.rollback()
+        finally:
+            self._close()
+
+    def _close(self) -> None:
+        # Merges run on threads of the writer's own; without waiting they would be lost.
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            writer.wait_merging_threads()
+
+
 class Volume:
     """One index. `field` is the key by which a document replaces another."""
 
     def __init__(self, index: tantivy.Index, schema: tantivy.Schema, field: str) -> None:
+        # What is written is seen when we say so, not when a thread of the reader's notices.
+        index.config_reader("manual")
+        index.reload()
         self.index = index
         self.schema = schema
         self._field = field
@@ -70,28 +109,41 @@ class Volume:
     def open(cls, schema: tantivy.Schema, path: Path, field: str) -> Self | None:
         """None when it is broken, or was made for other fields."""
         with contextlib.suppress(ValueError, OSError):
-            index = tantivy.Index(schema, path=str(path), reuse=True)
-            index.searcher().search(tantivy.Query.all_query(), 1)
-            return cls(index, schema, field)
+            if tantivy.Index.exists(str(path)):
+                index = tantivy.Index(schema, path=str(path), reuse=True)
+                searcher = index.searcher()
+                searcher.search(tantivy.Query.all_query(), 1)
+                searcher.doc_freq(field, "")
+                return cls(index, schema, field)
         return None
 
     def put(self, documents: Iterable[Any], keys: Sequence[str]) -> None:
-        """Drop `keys` and add `documents`, committed together and on the disk when it returns."""
-        size = LARGE if len(keys) > MANY else SMALL
-        writer = self.index.writer(heap_size=size, num_threads=1)
+        """Drop `keys` and add `documents`, together and durably; `show` lets readers see it."""
+        writing = self.writing(many=len(keys) > MANY)
         try:
-            for key in keys:
-                writer.delete_documents_by_term(self._field, key)
-            for document in documents:
-                writer.add_document(document)
-            writer.commit()
+            writing.add(documents, keys)
         except BaseException:
-            writer.rollback()
+            writing.drop()
             raise
-        finally:
-            # Merges run on threads of the writer's own; without waiting they would be lost.
-            writer.wait_merging_threads()
+        writing.finish()
+
+    def writing(self, *, many: bool) -> Writing:
+        """Only one at a time."""
+        return Writing(self.index, self._field, LARGE if many else SMALL)
+
+    def show(self) -> None:
+        """From now on a new searcher sees what has been written."""
         self.index.reload()
 
     def searcher(self) -> tantivy.Searcher:
         return self.index.searcher()
+
+
+def _keep(folder: Path) -> None:
+    """What is in the folder, and by which name, is on the disk."""
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

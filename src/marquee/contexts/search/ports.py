@@ -20,14 +20,18 @@ class Filters:
 
 @dataclass(frozen=True)
 class Found:
-    """`entries` are candidates in no order; `total` counts all that match."""
+    """`entries` are candidates in no order; `total` and `facets` count all that match, exactly.
+
+    A facet ignores its own filter. Its counts are by value.
+    """
 
     entries: Sequence[Entry]
     total: int
+    facets: Mapping[str, Mapping[str, int]]
 
 
 class SearchIndex(Protocol):
-    """Keeps entries by key. What a reader sees changes with `put` and `swap` only."""
+    """Keeps entries by key. What a reader sees changes with `put` and `rebuild` only."""
 
     @property
     def is_whole(self) -> bool:
@@ -38,16 +42,14 @@ class SearchIndex(Protocol):
         """Replace these by key, drop the `gone` keys, durably and all at once."""
         ...
 
-    async def candidates(self, asked: Asked, filters: Filters, *, most: int) -> Found:
+    async def find(self, asked: Asked, filters: Filters, *, most: int) -> Found:
         """The best known of each way in which the question may be meant, at most `most` each."""
         ...
 
-    async def others(self, asked: Asked, filters: Filters, *, skip: int, limit: int) -> list[Entry]:
-        """All that match, best known first."""
-        ...
-
-    async def facets(self, asked: Asked, filters: Filters) -> dict[str, dict[str, int]]:
-        """Exact counts by value; a facet ignores its own filter."""
+    async def others(
+        self, asked: Asked, filters: Filters, known: Sequence[Entry], *, skip: int, limit: int
+    ) -> list[Entry]:
+        """All that match but those `known`, best known first."""
         ...
 
     async def beginnings(self, asked: Asked, *, most: int) -> list[Entry]:

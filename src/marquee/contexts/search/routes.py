@@ -62,9 +62,9 @@ def routes(search: SearchService) -> list[HTTPRouteHandler]:
         }
         filters = Filters({name: values for name, values in given.items() if values})
         found = await search.search(query.q, filters, cursor=query.cursor, limit=query.limit)
-        facets = await search.facets(query.q, filters)
         asked = words(query.q)
-        return Page([_shown(hit, asked) for hit in found.hits], found.next, found.total, facets)
+        items = [_shown(hit, asked) for hit in found.hits]
+        return Page(items, found.next, found.total, found.facets)
 
     @endpoint("GET", "/api/v1/search/suggest", cached=("search",))
     async def suggest(query: SuggestQuery) -> Suggestions:

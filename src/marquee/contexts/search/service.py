@@ -1,8 +1,8 @@
 """What one can find, and how the index follows the catalog."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from marquee.contexts.catalog.contract import Catalog
 from marquee.contexts.search.contract import RebuildReport
@@ -27,11 +27,15 @@ class Hit:
 
 @dataclass(frozen=True)
 class Hits:
-    """A page; `next` is None on the last one, or where going on would be no use to anybody."""
+    """A page; `next` is None on the last one, or where going on would be no use to anybody.
+
+    `total` and `facets` count everything that matches, most frequent first.
+    """
 
     hits: Sequence[Hit]
     next: str | None
     total: int
+    facets: Mapping[str, Sequence[FacetCount]] = field(default_factory=dict)
 
 
 class SearchService:
@@ -51,26 +55,16 @@ class SearchService:
         skip = place[0] if place else 0
         if not asked.all:
             return Hits((), None, 0)
-        found = await self._index.candidates(asked, filters, most=EACH_WAY)
+        found = await self._index.find(asked, filters, most=EACH_WAY)
         first = ranked(asked, found.entries)[:WINDOW]
         hits = first[skip : skip + limit]
         if len(hits) < limit and found.total > len(first):
-            hits += await self._further(asked, filters, first, skip + len(hits), limit - len(hits))
+            rest = max(0, skip - len(first))
+            hits += await self._further(asked, filters, first, rest, limit - len(hits))
         end = skip + len(hits)
         more = len(hits) == limit and end < min(found.total, DEEPEST)
-        return Hits(hits, paging.cursor(question, (end,)) if more else None, found.total)
-
-    async def facets(self, q: str, filters: Filters) -> dict[str, list[FacetCount]]:
-        """Exact counts of everything that matches, most frequent first."""
-        asked = Asked.of(q)
-        counted = await self._index.facets(asked, filters) if asked.all else {}
-        return {
-            name: [
-                FacetCount(value, count)
-                for value, count in sorted(values.items(), key=lambda pair: (-pair[1], pair[0]))
-            ]
-            for name, values in counted.items()
-        }
+        token = paging.cursor(question, (end,)) if more else None
+        return Hits(hits, token, found.total, {k: _often(v) for k, v in found.facets.items()})
 
     async def suggest(self, q: str, *, limit: int) -> list[Hit]:
         asked = Asked.of(q)
@@ -80,10 +74,11 @@ class SearchService:
 
     async def follow(self, movie_ids: Sequence[str], person_ids: Sequence[str]) -> None:
         """Make the index say of these what the catalog says now; what it does not know is gone."""
+        movies, people = list(dict.fromkeys(movie_ids)), list(dict.fromkeys(person_ids))
         async with self._writing:
             pending: list[Entry] = []
             gone: list[str] = []
-            async for entries, missing in self._read(movie_ids, person_ids):
+            async for entries, missing in self._read(movies, people):
                 pending += entries
                 gone += missing
                 if len(pending) >= BIG:
@@ -108,13 +103,12 @@ class SearchService:
         return RebuildReport(movies=counts["movie"], people=counts["person"])
 
     async def _further(
-        self, asked: Asked, filters: Filters, first: Sequence[Hit], start: int, limit: int
+        self, asked: Asked, filters: Filters, first: Sequence[Hit], skip: int, limit: int
     ) -> list[Hit]:
         """What follows the ranked ones: the rest in the order of how well known it is."""
-        known = {hit.entry.key for hit in first}
-        everything = await self._index.others(asked, filters, skip=0, limit=start + limit)
-        rest = [entry for entry in everything if entry.key not in known]
-        return [Hit(entry, score(asked, entry)) for entry in rest[start - len(first) :][:limit]]
+        known = [hit.entry for hit in first]
+        rest = await self._index.others(asked, filters, known, skip=skip, limit=limit)
+        return [Hit(entry, score(asked, entry)) for entry in rest]
 
     async def _read(
         self, movie_ids: Sequence[str], person_ids: Sequence[str]
@@ -147,3 +141,8 @@ def ranked(asked: Asked, entries: Sequence[Entry]) -> list[Hit]:
     """Best first; ties by kind and id, so that the same things always come in the same order."""
     hits = [Hit(entry, score(asked, entry)) for entry in entries]
     return sorted(hits, key=lambda hit: (-hit.score, hit.entry.kind, int(hit.entry.id)))
+
+
+def _often(counted: Mapping[str, int]) -> list[FacetCount]:
+    pairs = sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))
+    return [FacetCount(value, count) for value, count in pairs]

@@ -1,11 +1,13 @@
 """What the index holds of a movie or a person."""
 
 from dataclasses import dataclass
+from math import log10
 
 from marquee.contexts.catalog.contract import MovieDocument, PersonDocument
 
 MOST_PEOPLE = 40
 MOST_KEYWORDS = 60
+POINTS, HALF = 20, 2
 
 
 @dataclass(frozen=True)
@@ -50,10 +52,11 @@ def of_movie(movie: MovieDocument) -> Entry:
 
 
 def of_person(person: PersonDocument) -> Entry:
+    """Their popularity is the sum of their movies'; it is brought to the scale of one movie's."""
     return Entry(
         kind="person",
         id=person.id,
         names=(person.name,),
-        popularity=person.popularity,
+        popularity=round(POINTS * log10(1 + max(0.0, person.popularity) / HALF), 4),
         known_for=person.known_for[:3],
     )

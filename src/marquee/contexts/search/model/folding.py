@@ -19,20 +19,26 @@ ROMAN = {
     "ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9",
     "xi": "11", "xii": "12", "xiii": "13",
 }  # fmt: skip
+MARKS = [(chr(mark), meant) for mark, meant in LETTERS.items() if mark < 128]  # noqa: PLR2004 - ASCII
 NOT_WORDS = re.compile(r"[\W_]+")
+# A plus in front of a word is how some search engines are told to insist; "Romeo + Juliet" is not.
+SIGN = re.compile(r"(?<!\S)\+(?=\w)")
 WIDE = re.compile(
     r"[\u0e00-\u0eff\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff]"
 )
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=8192)
 def words(text: str) -> tuple[str, ...]:
     """The words of a text, folded; scripts without spaces are cut into letters."""
-    plain = text.casefold().translate(LETTERS)
-    if not plain.isascii():
-        spread = unicodedata.normalize("NFKD", plain)
+    plain = SIGN.sub(" ", text.casefold())
+    if plain.isascii():
+        for mark, meant in MARKS:
+            plain = plain.replace(mark, meant)
+    else:
+        spread = unicodedata.normalize("NFKD", plain.translate(LETTERS)).casefold()
         plain = "".join(letter for letter in spread if not unicodedata.combining(letter))
-        plain = unicodedata.normalize("NFC", WIDE.sub(lambda found: f" {found.group()} ", plain))
+        plain = WIDE.sub(r" \g<0> ", unicodedata.normalize("NFC", plain))
     found = [word[:LONGEST_WORD] for word in NOT_WORDS.split(plain) if word][:MOST_WORDS]
     return tuple(ROMAN.get(word, word) if n else word for n, word in enumerate(found))
 

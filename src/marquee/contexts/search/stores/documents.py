@@ -1,14 +1,16 @@
 """An entry as a document of tantivy, and back."""
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 import msgspec
 import tantivy
 
 from marquee.contexts.search.model.entries import Entry
-from marquee.contexts.search.model.folding import joined, without_article, words
+from marquee.contexts.search.model.handles import STEM, Handles
 
-LONGEST_START, LONGEST_BEGIN = 7, 3
+START = 4
+FAME = (30, 50)
 PEOPLE_BIT, ID_BITS, FINEST = 1, 38, 10_000
 ENCODER = msgspec.json.Encoder()
 DECODER = msgspec.json.Decoder(Entry)
@@ -16,11 +18,11 @@ DECODER = msgspec.json.Decoder(Entry)
 
 @lru_cache(maxsize=1)
 def schema() -> tantivy.Schema:
+    """Fields of terms, each a set of words: `document` says which."""
     builder = tantivy.SchemaBuilder()
-    for name in ("key", "exact", "start", "begin"):
-        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
-    for name in ("words", "about"):
+    for name in ("exact", "start", "words", "begin", "any", "sought", "fame"):
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="basic")
+    builder.add_text_field("key", tokenizer_name="raw", index_option="basic")
     for name in ("kind", "genre", "decade", "platform"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
     builder.add_unsigned_field("order", fast=True)
@@ -29,21 +31,21 @@ def schema() -> tantivy.Schema:
 
 
 def document(entry: Entry) -> tantivy.Document:
+    handles = Handles.of(entry)
+    forms, in_name, everything = handles.forms, handles.words, handles.everything
+    begin = starts(in_name, STEM)
     made = tantivy.Document()
     made.add_text("key", entry.key)
     made.add_text("kind", entry.kind)
     made.add_unsigned("order", order(entry))
-    names = [words(name) for name in entry.names]
-    forms = {joined(form) for parts in names for form in (parts, without_article(parts))} - {""}
-    for form in sorted(forms):
-        made.add_text("exact", form)
-    for start in sorted({form[:n] for form in forms for n in range(1, LONGEST_START + 1)}):
-        made.add_text("start", start)
-    every = {word for parts in names for word in parts}
-    for begin in sorted({word[:n] for word in every for n in range(1, LONGEST_BEGIN + 1)}):
-        made.add_text("begin", begin)
-    made.add_text("words", " ".join(sorted(every)))
-    made.add_text("about", " ".join(sorted({w for text in entry.about for w in words(text)})))
+    made.add_text("exact", " ".join(forms))
+    made.add_text("start", " ".join(starts(forms, START)))
+    made.add_text("words", " ".join(in_name))
+    made.add_text("begin", " ".join(begin))
+    made.add_text("any", " ".join(everything))
+    short = {word for word in everything if len(word) <= STEM}
+    made.add_text("sought", " ".join(begin | starts(forms, STEM) | short))
+    made.add_text("fame", " ".join(fame(entry)))
     for genre in entry.genres:
         made.add_text("genre", genre)
     for platform in entry.platforms:
@@ -54,11 +56,24 @@ def document(entry: Entry) -> tantivy.Document:
     return made
 
 
+def starts(texts: Iterable[str], most: int) -> set[str]:
+    return {text[:n] for text in texts for n in range(1, min(most, len(text)) + 1)}
+
+
+def fame(entry: Entry) -> list[str]:
+    """How many of the steps to fame it has taken: "1", or "1" and "2"."""
+    known = _known(entry)
+    return [str(n) for n, least in enumerate(FAME, 1) if known >= least * FINEST]
+
+
 def order(entry: Entry) -> int:
     """Best known first, then the oldest id: no two are equal, so the order is the same anywhere."""
-    known = min(max(0, round(entry.popularity * FINEST)), (1 << 25) - 1)
     number = int(entry.id) << PEOPLE_BIT | (entry.kind == "person")
-    return known << ID_BITS | ((1 << ID_BITS) - 1 - number)
+    return _known(entry) << ID_BITS | ((1 << ID_BITS) - 1 - number)
+
+
+def _known(entry: Entry) -> int:
+    return min(max(0, round(entry.popularity * FINEST)), (1 << 25) - 1)
 
 
 def entry_of(found: tantivy.Document) -> Entry:

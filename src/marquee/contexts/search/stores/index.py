@@ -1,22 +1,34 @@
 """The search index on tantivy, in a folder of the data folder."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
-from typing import Any, Self
+from threading import Lock
+from typing import Self
 
-from tantivy import Query, Searcher
+from tantivy import Searcher
 
 from marquee.contexts.search.model.entries import Entry
+from marquee.contexts.search.model.handles import Handles
 from marquee.contexts.search.model.ranking import Asked
-from marquee.contexts.search.ports import FACETS, Filters, Found
-from marquee.contexts.search.stores import queries
-from marquee.contexts.search.stores.documents import document, entry_of, schema
+from marquee.contexts.search.ports import Filters, Found
+from marquee.contexts.search.stores import looking, queries
+from marquee.contexts.search.stores.counting import (
+    Counts,
+    Wanted,
+    counted,
+    counts_of,
+    together,
+    total,
+)
+from marquee.contexts.search.stores.documents import document, order, schema
+from marquee.contexts.search.stores.looking import ENOUGH, Meaning
+from marquee.contexts.search.stores.queries import Way
+from marquee.contexts.search.stores.tallies import Tallies
 from marquee.engines.tantivy import Shelf, Volume
 
-ENOUGH = 3
-BIG = 20_000
-MOST_VALUES = 200
+BROAD = 20_000
+FEW = 200
 KEY = "key"
 
 
@@ -27,6 +39,9 @@ class TantivySearchIndex:
         self._shelf = shelf
         self._volume = volume
         self._is_whole = is_whole
+        self._tallies = Tallies()
+        self._version = 0
+        self._seeing = Lock()  # what readers see, and the tallies of it, change together
 
     @classmethod
     async def open(cls, folder: Path) -> Self:
@@ -38,9 +53,8 @@ class TantivySearchIndex:
         path = shelf.current()
         volume = Volume.open(schema(), path, KEY) if path else None
         is_whole = volume is not None
-        if path is None or volume is None:
-            path = shelf.new()
-            volume = Volume.make(schema(), path, KEY)
+        if volume is None:
+            volume = Volume.make(schema(), shelf.new(), KEY)
         if is_whole:
             shelf.tidy()
         return cls(shelf, volume, is_whole=is_whole)
@@ -50,122 +64,116 @@ class TantivySearchIndex:
         return self._is_whole
 
     async def put(self, entries: Sequence[Entry], gone: Sequence[str]) -> None:
-        await asyncio.to_thread(_put, self._volume, entries, gone)
+        await asyncio.to_thread(self._put, entries, gone)
 
-    async def candidates(self, asked: Asked, filters: Filters, *, most: int) -> Found:
-        return await asyncio.to_thread(self._candidates, asked, filters, most)
+    def _put(self, entries: Sequence[Entry], gone: Sequence[str]) -> None:
+        fresh = {entry.key: entry for entry in entries}
+        keys = list(dict.fromkeys((*fresh, *gone)))
+        little = bool(self._tallies) and len(keys) <= FEW
+        before = looking.keyed(self._volume.searcher(), keys) if little else []
+        self._volume.put((document(entry) for entry in fresh.values()), keys)
+        with self._seeing:
+            self._volume.show()
+            self._version += 1
+            if little:
+                self._tallies.change(before, fresh.values())
+            else:
+                self._tallies.forget()
 
-    def _candidates(self, asked: Asked, filters: Filters, most: int) -> Found:
-        searcher = self._volume.searcher()
-        sure, unsure = meanings(searcher, asked)
-        places: dict[int, Any] = {}
-        for query in (*sure, *unsure):
-            narrowed = queries.filtered(query, filters.wanted)
-            places |= _best(searcher, narrowed, most)
-        whole = queries.filtered(queries.any_of([*sure, *unsure]), filters.wanted)
-        total = _count(searcher, whole)
-        return Found([entry_of(searcher.doc(place)) for place in places.values()], total)
+    async def find(self, asked: Asked, filters: Filters, *, most: int) -> Found:
+        return await asyncio.to_thread(self._find, asked, filters.wanted, most)
 
-    async def others(self, asked: Asked, filters: Filters, *, skip: int, limit: int) -> list[Entry]:
+    def _find(self, asked: Asked, wanted: Wanted, most: int) -> Found:
+        with self._seeing:
+            searcher, version = self._volume.searcher(), self._version
+            kept = self._tallies.get(asked, wanted)
+        meaning = looking.meaning(searcher, asked, ENOUGH if wanted else most)
+        if not wanted and meaning.best.is_all:
+            found = looking.entries(searcher, meaning.best.places.values())
+            counts = counts_of(found)
+            return Found(found, total(counts, wanted), counts)
+        best = meaning.best
+        if wanted:
+            ways = [queries.filtered(searcher, way, wanted) for way in meaning.ways]
+            best = looking.best(searcher, ways, most)
+        typed = queries.as_typed(searcher, asked)
+        if kept is None and typed.size >= BROAD:
+            kept = counted(searcher, typed, wanted)
+            self._keep(asked, wanted, kept, version)
+        counts = _counts(searcher, asked, wanted, meaning, typed, kept)
+        found = looking.entries(searcher, best.places.values())
+        return Found(found, total(counts, wanted), counts)
+
+    def _keep(self, asked: Asked, wanted: Wanted, counts: Counts, version: int) -> None:
+        with self._seeing:
+            if version == self._version:
+                self._tallies.keep(asked, wanted, counts)
+
+    async def others(
+        self, asked: Asked, filters: Filters, known: Sequence[Entry], *, skip: int, limit: int
+    ) -> list[Entry]:
         def work() -> list[Entry]:
-            searcher = self._volume.searcher()
-            sure, unsure = meanings(searcher, asked)
-            whole = queries.filtered(queries.any_of([*sure, *unsure]), filters.wanted)
-            found = searcher.search(whole, limit, count=False, order_by_field="order", offset=skip)
-            return [entry_of(searcher.doc(place)) for _order, place in found.hits]
+            searcher = self._searcher()
+            meaning = looking.meaning(searcher, asked, ENOUGH)
+            whole = queries.any_of([queries.as_typed(searcher, asked), *meaning.unsure])
+            whole = queries.filtered(searcher, whole, filters.wanted)
+            passed = {order(entry) for entry in known}
+            found = looking.best(searcher, [whole], skip + limit + len(passed)).places
+            rest = [place for number, place in found.items() if number not in passed]
+            return looking.entries(searcher, rest[skip : skip + limit])
 
         return await asyncio.to_thread(work)
 
-    async def facets(self, asked: Asked, filters: Filters) -> dict[str, dict[str, int]]:
-        return await asyncio.to_thread(self._facets, asked, filters)
-
-    def _facets(self, asked: Asked, filters: Filters) -> dict[str, dict[str, int]]:
-        searcher = self._volume.searcher()
-        sure, unsure = meanings(searcher, asked)
-        whole = queries.any_of([*sure, *unsure])
-        free = [name for name in FACETS if name not in filters.wanted]
-        counted = _counts(searcher, queries.filtered(whole, filters.wanted), free)
-        for name in filters.wanted:
-            rest = {key: value for key, value in filters.wanted.items() if key != name}
-            counted |= _counts(searcher, queries.filtered(whole, rest), [name])
-        return counted
-
     async def beginnings(self, asked: Asked, *, most: int) -> list[Entry]:
-        return await asyncio.to_thread(self._beginnings, asked, most)
+        def work() -> list[Entry]:
+            searcher = self._searcher()
+            return looking.entries(searcher, looking.beginnings(searcher, asked, most).values())
 
-    def _beginnings(self, asked: Asked, most: int) -> list[Entry]:
-        searcher = self._volume.searcher()
-        ways: list[Query | None] = [
-            queries.exact(asked),
-            queries.begins(asked),
-            queries.in_name(asked),
-        ]
-        places: dict[int, Any] = {}
-        for query in ways:
-            places |= _best(searcher, query, most) if query else {}
-        if len(places) < most:
-            for query in (queries.slipped(asked, 1), queries.begins_slipped(asked)):
-                places |= _best(searcher, query, most) if query else {}
-        return [entry_of(searcher.doc(place)) for place in places.values()]
+        return await asyncio.to_thread(work)
 
     async def rebuild(self, pages: AsyncIterator[Sequence[Entry]]) -> None:
         path = await asyncio.to_thread(self._shelf.new)
         volume = await asyncio.to_thread(Volume.make, schema(), path, KEY)
-        pending: list[Entry] = []
-        async for entries in pages:
-            pending += entries
-            if len(pending) >= BIG:
-                await asyncio.to_thread(_put, volume, pending, ())
-                pending = []
-        await asyncio.to_thread(_put, volume, pending, ())
+        writing = volume.writing(many=True)
+        try:
+            async for entries in pages:
+                await asyncio.to_thread(writing.add, [document(entry) for entry in entries])
+        except BaseException:
+            await asyncio.to_thread(writing.drop)
+            raise
+        await asyncio.to_thread(writing.finish)
         await asyncio.to_thread(self._shelf.use, path)
-        self._volume, self._is_whole = volume, True
+        with self._seeing:
+            volume.show()
+            self._volume, self._is_whole = volume, True
+            self._version += 1
+            self._tallies.forget()
         await asyncio.to_thread(self._shelf.tidy)
+
+    def _searcher(self) -> Searcher:
+        with self._seeing:
+            return self._volume.searcher()
 
     async def close(self) -> None:
         """Nothing is open but what the system closes by itself."""
 
 
-def meanings(searcher: Searcher, asked: Asked) -> tuple[list[Query], list[Query]]:
-    """What the question says, and what it may be meant to say when that is hardly anything."""
-    sure = [
-        queries.exact(asked),
-        queries.begins(asked),
-        queries.in_name(asked),
-        queries.anywhere(asked),
-    ]
-    slips = [queries.slipped(asked, 1)]
-    count = _count(searcher, queries.any_of(sure))
-    if count < ENOUGH:
-        slips += [queries.a_word_slipped(asked), queries.begins_slipped(asked)]
-        likely = [query for query in slips if query is not None]
-        again = _count(searcher, queries.any_of(likely)) if likely else 0
-        if not count and not again:
-            slips += [queries.slipped(asked, 2), queries.mostly(asked)]
-    return sure, [query for query in slips if query is not None]
-
-
-def _put(volume: Volume, entries: Sequence[Entry], gone: Sequence[str]) -> None:
-    keys = [*(entry.key for entry in entries), *gone]
-    volume.put((document(entry) for entry in entries), keys)
-
-
-def _count(searcher: Searcher, query: Query) -> int:
-    found: Any = searcher.search(query, 1, count=True)
-    return int(found.count or 0)
-
-
-def _best(searcher: Searcher, query: Query, most: int) -> dict[int, Any]:
-    found = searcher.search(query, most, count=False, order_by_field="order")
-    return {int(order): place for order, place in found.hits}
-
-
-def _counts(searcher: Searcher, query: Query, names: Sequence[str]) -> dict[str, dict[str, int]]:
-    if not names:
-        return {}
-    wanted = {name: {"terms": {"field": name, "size": MOST_VALUES}} for name in names}
-    found: Mapping[str, Any] = searcher.aggregate(query, wanted)
-    return {
-        name: {one["key"]: int(one["doc_count"]) for one in found[name]["buckets"]}
-        for name in names
-    }
+def _counts(  # noqa: PLR0913, PLR0917 - all that is known of one question
+    searcher: Searcher,
+    asked: Asked,
+    wanted: Wanted,
+    meaning: Meaning,
+    typed: Way,
+    kept: Counts | None,
+) -> Counts:
+    """Of what it says as it is typed (that may be `kept`), and of what it may mean besides."""
+    if not wanted and meaning.slipped.is_all:
+        slipped = looking.entries(searcher, meaning.slipped.places.values())
+        besides = counts_of(one for one in slipped if not Handles.of(one).answer(asked))
+        return together(kept or counted(searcher, typed, wanted), besides)
+    if kept is None:
+        return counted(searcher, queries.any_of([typed, *meaning.unsure]), wanted)
+    if not meaning.unsure:
+        return kept
+    besides = counted(searcher, queries.but_not(queries.any_of(meaning.unsure), typed), wanted)
+    return together(kept, besides)

@@ -4,109 +4,152 @@ Nothing of the question is ever parsed: its folded words become terms.
 """
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
-from tantivy import Occur, Query
+from tantivy import Occur, Query, Searcher
 
+from marquee.contexts.search.model.handles import STEM
 from marquee.contexts.search.model.ranking import Asked
-from marquee.contexts.search.stores.documents import LONGEST_BEGIN, LONGEST_START, schema
+from marquee.contexts.search.stores.documents import START, schema
 
 LEAST_FOR_TYPO, LEAST_FOR_TWO, LEAST_WORD = 3, 8, 4
 LONGEST_FUZZY = 60
+MOST_SLIPS = 4
+UNKNOWN = 1_000
 
 
-def term(field: str, value: str) -> Query:
-    return Query.term_query(schema(), field, value, "basic")
+class Way(NamedTuple):
+    """A query, and about how much it matches at most: what decides how it is run, never the answer."""
+
+    query: Query
+    size: int
 
 
-def any_of(queries: Sequence[Query]) -> Query:
-    return Query.boolean_query([(Occur.Should, query) for query in queries])
+def term(searcher: Searcher, field: str, value: str) -> Way:
+    query = Query.term_query(schema(), field, value, "basic")
+    return Way(query, searcher.doc_freq(field, value))
 
 
-def all_of(queries: Sequence[Query]) -> Query:
-    return Query.boolean_query([(Occur.Must, query) for query in queries])
+def any_of(ways: Sequence[Way]) -> Way:
+    if len(ways) == 1:
+        return ways[0]
+    query = Query.boolean_query([(Occur.Should, way.query) for way in ways])
+    return Way(query, sum(way.size for way in ways))
 
 
-def exact(asked: Asked) -> Query:
-    return term("exact", asked.all)
+def all_of(ways: Sequence[Way]) -> Way:
+    if len(ways) == 1:
+        return ways[0]
+    query = Query.boolean_query([(Occur.Must, way.query) for way in ways])
+    return Way(query, min(way.size for way in ways))
 
 
-def begins(asked: Asked) -> Query:
+def but_not(way: Way, other: Way) -> Way:
+    clauses = [(Occur.Must, way.query), (Occur.MustNot, other.query)]
+    return Way(Query.boolean_query(clauses), way.size)
+
+
+def started(searcher: Searcher, field: str, text: str) -> Way:
+    """Terms that begin so. An automaton without slips is far cheaper than a regular expression."""
+    query = Query.fuzzy_term_query(schema(), field, text, 0, prefix=True)
+    return Way(query, sum(count for _, count in searcher.terms_with_prefix(field, text, limit=99)))
+
+
+def exact(searcher: Searcher, asked: Asked) -> Way:
+    return term(searcher, "exact", asked.all)
+
+
+def begins(searcher: Searcher, asked: Asked) -> Way:
     """Names whose letters begin so."""
-    if len(asked.all) <= LONGEST_START:
-        return term("start", asked.all)
-    return Query.regex_query(schema(), "exact", f"{asked.all}.*")
+    if len(asked.all) <= START:
+        return term(searcher, "start", asked.all)
+    return started(searcher, "exact", asked.all)
 
 
-def started(word: str) -> Query:
-    """Names with a word that begins so."""
-    if len(word) <= LONGEST_BEGIN:
-        return term("begin", word)
-    return Query.regex_query(schema(), "words", f"{word}.*")
-
-
-def in_name(asked: Asked) -> Query:
+def in_name(searcher: Searcher, asked: Asked) -> Way:
     """Names that hold all the words, the last perhaps only begun."""
     *whole, last = asked.parts
-    ending = any_of([term("words", last), started(last)])
-    return all_of([*(term("words", word) for word in whole), ending])
+    ending = (
+        term(searcher, "begin", last) if len(last) <= STEM else started(searcher, "words", last)
+    )
+    return all_of([*(term(searcher, "words", word) for word in whole), ending])
 
 
-def anywhere(asked: Asked) -> Query:
+def anywhere(searcher: Searcher, asked: Asked) -> Way:
     """All the words in the name or in what it is about, the last perhaps only begun."""
+    return all_of(places(searcher, asked))
+
+
+def places(searcher: Searcher, asked: Asked) -> list[Way]:
+    """Where each of the words is."""
     *whole, last = asked.parts
-    places = [any_of([term("words", word), term("about", word)]) for word in whole]
-    ending = any_of([term("words", last), term("about", last), started(last)])
-    return all_of([*places, ending])
+    if len(last) <= STEM:
+        ending = term(searcher, "sought", last)
+    else:
+        ending = any_of([term(searcher, "any", last), started(searcher, "words", last)])
+    return [*(term(searcher, "any", word) for word in whole), ending]
 
 
-def mostly(asked: Asked) -> Query | None:
-    """Most of the words anywhere: for a question with one word too many."""
-    least = len(asked.parts) - 1 if len(asked.parts) > 2 else 0  # noqa: PLR2004 - of two words both count
-    if not least:
+def as_typed(searcher: Searcher, asked: Asked) -> Way:
+    """All that `Handles.answer` says yes of."""
+    everywhere = anywhere(searcher, asked)
+    if len(asked.parts) == 1 and len(asked.all) <= STEM:
+        return everywhere
+    return any_of([everywhere, begins(searcher, asked)])
+
+
+def mostly(searcher: Searcher, asked: Asked) -> Way | None:
+    """All the words but one, anywhere: for a question with one word too many."""
+    words = tuple(dict.fromkeys(asked.parts))
+    if len(words) < 3:  # noqa: PLR2004 - of two words both count
         return None
-    places = [any_of([term("words", word), term("about", word)]) for word in asked.parts]
-    clauses = [(Occur.Should, place) for place in places]
-    return Query.boolean_query(clauses, minimum_number_should_match=least)
+    found = [term(searcher, "any", word) for word in words]
+    return any_of([all_of([*found[:n], *found[n + 1 :]]) for n in range(len(found))])
 
 
-def slipped(asked: Asked, slips: int) -> Query | None:
+def slipped(_searcher: Searcher, asked: Asked, slips: int) -> Way | None:
     """Names a slip or two of the finger away as a whole, spaces not counted."""
     least = LEAST_FOR_TYPO if slips == 1 else LEAST_FOR_TWO
     if not least <= len(asked.all) <= LONGEST_FUZZY:
         return None
-    return Query.fuzzy_term_query(schema(), "exact", asked.all, slips, transposition_cost_one=True)
+    return Way(_fuzzy("exact", asked.all, slips), UNKNOWN)
 
 
-def begins_slipped(asked: Asked) -> Query | None:
+def begins_slipped(_searcher: Searcher, asked: Asked) -> Way | None:
     """The beginning of a name with one slip."""
     if not LEAST_FOR_TYPO + 2 <= len(asked.all) <= LONGEST_FUZZY:
         return None
-    return Query.fuzzy_term_query(
+    query = Query.fuzzy_term_query(
         schema(), "exact", asked.all, 1, transposition_cost_one=True, prefix=True
     )
+    return Way(query, UNKNOWN)
 
 
-def a_word_slipped(asked: Asked) -> Query | None:
-    """All the words, one of them with a slip."""
-    ways = []
-    for n, word in enumerate(asked.parts):
-        if len(word) < LEAST_WORD:
-            continue
-        others = [
-            any_of([term("words", other), term("about", other)])
-            for m, other in enumerate(asked.parts)
-            if m != n
-        ]
-        fuzzy = any_of(
-            [
-                Query.fuzzy_term_query(schema(), field, word, 1, transposition_cost_one=True)
-                for field in ("words", "about")
-            ]
-        )
-        ways.append(all_of([*others, fuzzy]))
+def words_slipped(searcher: Searcher, asked: Asked) -> Way | None:
+    """All the words anywhere, with a slip in each that nothing has, else in one of them."""
+    words, found = asked.parts, places(searcher, asked)
+    lost = [n for n, place in enumerate(found) if not exists(searcher, place)]
+    if any(len(words[n]) < LEAST_WORD for n in lost):
+        return None
+    slips = {n: Way(_fuzzy("any", word, 1), UNKNOWN) for n, word in enumerate(words)}
+    if lost:
+        return all_of([slips[n] if n in lost else place for n, place in enumerate(found)])
+    long = [n for n, word in enumerate(words) if len(word) >= LEAST_WORD][:MOST_SLIPS]
+    ways = [all_of([*found[:n], slips[n], *found[n + 1 :]]) for n in long]
     return any_of(ways) if ways else None
 
 
-def filtered(query: Query, wanted: Mapping[str, tuple[str, ...]]) -> Query:
-    filters = [any_of([term(facet, value) for value in values]) for facet, values in wanted.items()]
-    return all_of([query, *filters]) if filters else query
+def filtered(searcher: Searcher, way: Way, wanted: Mapping[str, tuple[str, ...]]) -> Way:
+    filters = [
+        any_of([term(searcher, facet, value) for value in values])
+        for facet, values in wanted.items()
+    ]
+    return all_of([way, *filters])
+
+
+def exists(searcher: Searcher, way: Way) -> bool:
+    return bool(way.size) and bool(searcher.search(way.query, 1, count=False).hits)
+
+
+def _fuzzy(field: str, text: str, slips: int) -> Query:
+    return Query.fuzzy_term_query(schema(), field, text, slips, transposition_cost_one=True)

@@ -1,0 +1,82 @@
+"""How many entries answer a question, by facet and value."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from tantivy import Searcher
+
+from marquee.contexts.search.model.entries import Entry
+from marquee.contexts.search.ports import FACETS
+from marquee.contexts.search.stores import queries
+from marquee.contexts.search.stores.queries import Way
+
+MOST_VALUES = 1_000
+Wanted = Mapping[str, tuple[str, ...]]
+Counts = dict[str, dict[str, int]]
+
+
+def counted(searcher: Searcher, way: Way, wanted: Wanted) -> Counts:
+    """Exact counts; a facet ignores its own filter."""
+    free = [name for name in FACETS if name not in wanted]
+    found = _counts(searcher, queries.filtered(searcher, way, wanted), free)
+    for name in wanted:
+        rest = {other: values for other, values in wanted.items() if other != name}
+        found |= _counts(searcher, queries.filtered(searcher, way, rest), [name])
+    return found
+
+
+def counts_of(entries: Iterable[Entry]) -> Counts:
+    counts: Counts = {facet: {} for facet in FACETS}
+    for entry in entries:
+        add(counts, entry, {})
+    return counts
+
+
+def add(counts: Counts, entry: Entry, wanted: Wanted, step: int = 1) -> None:
+    """Count it where it passes the filters of the other facets; `step` is -1 to take it away."""
+    has = values(entry)
+    passes = {name: bool(set(wanted[name]) & set(has[name])) for name in wanted}
+    for facet in FACETS:
+        if all(passes[name] for name in wanted if name != facet):
+            for value in has[facet]:
+                counts[facet][value] = counts[facet].get(value, 0) + step
+                if not counts[facet][value]:
+                    del counts[facet][value]
+
+
+def values(entry: Entry) -> dict[str, Sequence[str]]:
+    """What an entry counts for in each facet."""
+    return {
+        "kind": (entry.kind,),
+        "genre": tuple(dict.fromkeys(entry.genres)),
+        "decade": (entry.decade,) if entry.decade else (),
+        "platform": tuple(dict.fromkeys(entry.platforms)),
+    }
+
+
+def together(one: Counts, other: Counts) -> Counts:
+    """The sum of two counts of different entries."""
+    return {
+        facet: {
+            value: one[facet].get(value, 0) + other[facet].get(value, 0)
+            for value in one[facet].keys() | other[facet].keys()
+        }
+        for facet in FACETS
+    }
+
+
+def total(counts: Counts, wanted: Wanted) -> int:
+    """Every entry is of one kind."""
+    kinds = wanted.get("kind", tuple(counts["kind"]))
+    return sum(counts["kind"].get(kind, 0) for kind in set(kinds))
+
+
+def _counts(searcher: Searcher, way: Way, names: Sequence[str]) -> Counts:
+    if not names:
+        return {}
+    wanted = {name: {"terms": {"field": name, "size": MOST_VALUES}} for name in names}
+    found: Mapping[str, Any] = searcher.aggregate(way.query, wanted)
+    return {
+        name: {one["key"]: int(one["doc_count"]) for one in found[name]["buckets"]}
+        for name in names
+    }

@@ -1,0 +1,113 @@
+"""One question, asked of the index as it is at one moment."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from tantivy import DocAddress, Query, Searcher
+
+from marquee.contexts.search.model.entries import Entry
+from marquee.contexts.search.model.ranking import Asked
+from marquee.contexts.search.stores import queries
+from marquee.contexts.search.stores.documents import FAME, entry_of, schema
+from marquee.contexts.search.stores.queries import Way
+
+ENOUGH = 3
+MANY = 10_000
+Places = dict[int, DocAddress]
+
+
+@dataclass
+class Best:
+    """The best known of some ways, by their order; `is_all` when there are no others."""
+
+    places: Places
+    is_all: bool
+
+    def __add__(self, other: "Best") -> "Best":
+        return Best(self.places | other.places, self.is_all and other.is_all)
+
+
+NONE = Best({}, is_all=True)
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a question says, what it may be meant to say, and the best known of either."""
+
+    sure: Sequence[Way]
+    unsure: Sequence[Way]
+    plain: Best
+    slipped: Best
+
+    @property
+    def best(self) -> Best:
+        return self.plain + self.slipped
+
+    @property
+    def ways(self) -> Sequence[Way]:
+        return (*self.sure, *self.unsure)
+
+
+def meaning(searcher: Searcher, asked: Asked, most: int) -> Meaning:
+    """`most` of each way. Where what it says is hardly anything, more is taken for possible."""
+    makers = (queries.exact, queries.begins, queries.in_name, queries.anywhere)
+    sure = [make(searcher, asked) for make in makers]
+    plain = best(searcher, sure, most)
+    slips = [queries.slipped(searcher, asked, 1)]
+    if len(plain.places) < ENOUGH:
+        slips += [queries.words_slipped(searcher, asked), queries.begins_slipped(searcher, asked)]
+    unsure = [way for way in slips if way is not None]
+    slipped = best(searcher, unsure, most)
+    if not plain.places and not slipped.places:
+        wild = [queries.slipped(searcher, asked, 2), queries.mostly(searcher, asked)]
+        unsure = [way for way in wild if way is not None]
+        slipped = best(searcher, unsure, most)
+    return Meaning(sure, unsure, plain, slipped)
+
+
+def beginnings(searcher: Searcher, asked: Asked, most: int) -> Places:
+    """What somebody may be typing the beginning of."""
+    makers = (queries.exact, queries.begins, queries.in_name)
+    places = best(searcher, [make(searcher, asked) for make in makers], most).places
+    if len(places) < most:
+        slips = [queries.slipped(searcher, asked, 1), queries.begins_slipped(searcher, asked)]
+        places |= best(searcher, [way for way in slips if way is not None], most).places
+    return places
+
+
+def best(searcher: Searcher, ways: Iterable[Way], most: int) -> Best:
+    """The best known `most` of each way."""
+    return sum((_best(searcher, way, most) for way in ways), NONE)
+
+
+def entries(searcher: Searcher, places: Iterable[DocAddress]) -> list[Entry]:
+    return [entry_of(searcher.doc(place)) for place in places]
+
+
+def keyed(searcher: Searcher, keys: Sequence[str]) -> list[Entry]:
+    """The entries of these keys, where there are any."""
+    found: list[Entry] = []
+    for key in keys:
+        query = Query.term_query(schema(), "key", key, "basic")
+        found += entries(searcher, _top(searcher, query, 1).values())
+    return found
+
+
+def _best(searcher: Searcher, way: Way, most: int) -> Best:
+    """Where there are many, those of fame are looked at first.
+
+    If there are enough of them, the rest need not be, since they all come later.
+    """
+    if way.size > MANY:
+        for step in range(len(FAME), 0, -1):
+            famous = queries.all_of([way, queries.term(searcher, "fame", str(step))])
+            places = _top(searcher, famous.query, most)
+            if len(places) >= most:
+                return Best(places, is_all=False)
+    places = _top(searcher, way.query, most)
+    return Best(places, is_all=len(places) < most)
+
+
+def _top(searcher: Searcher, query: Query, most: int) -> Places:
+    found = searcher.search(query, most, count=False, order_by_field="order")
+    return {int(order): place for order, place in found.hits}
