@@ -94,3 +94,24 @@ def test_what_must_be_versioned_is_not_changed_without_a_version(cast: Cast) -> 
         admin.patch(path, json={"plot": "y"}, headers={"if-match": version})
         assert admin.delete(path, headers={"if-match": version}).status_code == 412
         assert admin.get(path).json()["plot"] == "y"
+
+
+def test_the_second_of_two_admins_is_told(cast: Cast) -> None:
+    path = f"/api/v1/users/{cast.site.newcomer()}"
+    with cast.client("admin") as one, cast.client("admin") as two:
+        version = one.get(path).headers["etag"]
+        done = one.patch(path, json={"role": "moderator"}, headers={"if-match": version})
+        late = two.patch(path, json={"role": "admin"}, headers={"if-match": version})
+        assert (done.status_code, late.status_code) == (200, 412), late.text
+        assert two.get(path).headers["etag"] == done.headers["etag"] != version
+
+
+def test_a_person_is_changed_by_the_version_that_was_read(cast: Cast) -> None:
+    """What is cached for everybody has a tag of its own: the version is in the answer."""
+    path = f"/api/v1/people/{cast.made('new_person_id')}"
+    with cast.client("admin") as admin:
+        version = f'"{admin.get(path).json()["version"]}"'
+        done = admin.patch(path, json={"name": "Ada One"}, headers={"if-match": version})
+        late = admin.patch(path, json={"name": "Ada Two"}, headers={"if-match": version})
+        assert (done.status_code, late.status_code) == (200, 412), late.text
+        assert admin.get(path).json()["name"] == "Ada One"
