@@ -92,7 +92,8 @@ def _wait(url: str) -> None:
     raise TimeoutError("The server did not become ready.")
 
 
-@pytest.fixture(scope="session")
+# Playwright holds an event loop while it is open: it must be gone before other tests run theirs.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     assert CHROMIUM is not None, "the screens need Debian's chromium"
     with sync_playwright() as playwright:
