@@ -115,7 +115,7 @@ async def test_a_refused_change_changes_nothing(store: ReviewStore) -> None:
 async def every(store: ReviewStore, which: Which, sort: str, size: int) -> list[Review]:
     found: list[Review] = []
     after: Sequence[str | int] | None = None
-    while page := await store.page(which, sort=sort, after=after, limit=size):
+    while page := (await store.page(which, sort=sort, after=after, limit=size))[0]:
         found += page
         place = (rfc3339(page[-1].created_at), page[-1].id)
         after = place if sort == "newest" else (page[-1].rating, *place)
@@ -133,7 +133,8 @@ async def test_pages_join_to_the_whole_in_order(store: ReviewStore, sort: str) -
     sign = {"newest": 0, "highest": -1, "lowest": 1}[sort]
     newest = sorted(reviews, key=lambda r: (r.created_at, r.id), reverse=True)
     assert await every(store, Which(), sort, 4) == sorted(newest, key=lambda r: sign * r.rating)
-    assert await store.page(Which(), sort="newest", after=None, limit=3, skip=4) == newest[4:7]
+    page, total = await store.page(Which(), sort="newest", after=None, limit=3, skip=4)
+    assert (page, total) == (newest[4:7], len(newest))
 
 
 async def test_a_hidden_review_is_in_no_listing_and_no_tally(store: ReviewStore) -> None:

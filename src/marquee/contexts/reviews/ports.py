@@ -51,8 +51,11 @@ class ReviewStore(Outbox, Inbox, OnceStore, Protocol):
         after: Sequence[str | int] | None,
         limit: int,
         skip: int = 0,
-    ) -> list[Review]:
-        """In order; `after` are the sort values and the id of the last one seen."""
+    ) -> tuple[list[Review], int]:
+        """In order, and how many match in all at that moment.
+
+        `after` are the sort values and the id of the last one seen.
+        """
         ...
 
     async def count(self, which: Which) -> int: ...

@@ -96,6 +96,7 @@ class ReviewService:
         if edit.rating is not None:
             check_rating(edit.rating)
         text = clean_text(edit.text)
+        html = html_of(text)  # here, for the store's writer should not wait for it
 
         def change(review: Review) -> tuple[Review, Sequence[Event]]:
             if not may_see(actor, review):
@@ -108,7 +109,7 @@ class ReviewService:
                 review,
                 rating=review.rating if edit.rating is None else edit.rating,
                 text=review.text if edit.text is None else text,
-                html=review.html if edit.text is None else html_of(text),
+                html=review.html if edit.text is None else html,
                 has_spoilers=(
                     review.has_spoilers if edit.has_spoilers is None else edit.has_spoilers
                 ),
@@ -139,8 +140,8 @@ class ReviewService:
         question = ("reviews", which, sort)
         shape = (str, str) if sort == "newest" else (int, str, str)
         after = paging.after(question, cursor, shape)
-        found = await self._store.page(which, sort=sort, after=after, limit=limit + 1)
-        shown, total = found[:limit], await self._store.count(which)
+        found, total = await self._store.page(which, sort=sort, after=after, limit=limit + 1)
+        shown = found[:limit]
         following = None
         if len(found) > limit:
             last = shown[-1]
@@ -153,8 +154,7 @@ class ReviewService:
     async def numbered(self, page: int, size: int) -> tuple[Sequence[Review], int]:
         """The active reviews on a page by its number from 1, newest first, and how many in all."""
         skip = (page - 1) * size
-        found = await self._store.page(Which(), sort="newest", after=None, limit=size, skip=skip)
-        return found, await self._store.count(Which())
+        return await self._store.page(Which(), sort="newest", after=None, limit=size, skip=skip)
 
     async def of_movie(
         self, movie_id: str, *, sort: str, cursor: str | None, limit: int

@@ -71,6 +71,18 @@ class Database:
         except DatabaseError as error:
             raise translated(error) from error
 
+    async def read_together(self, work: Callable[[Connection], T]) -> T:
+        """The same where several queries must see one moment, such as a page and its total."""
+
+        def at_once(connection: Connection) -> T:
+            connection.exec_driver_sql("BEGIN")
+            try:
+                return work(connection)
+            finally:
+                connection.exec_driver_sql("COMMIT")
+
+        return await self.read(at_once)
+
     async def read_in_thread(self, work: Callable[[Connection], T]) -> T:
         """For a query that may take longer."""
 

@@ -115,17 +115,17 @@ class SqlReviewStore:
         after: Sequence[str | int] | None,
         limit: int,
         skip: int = 0,
-    ) -> list[Review]:
+    ) -> tuple[list[Review], int]:
         query = WHOLE.where(_these(which), *_later(sort, after)).order_by(*_order(sort))
-        return await self._db.read(
-            lambda connection: [
-                _review(row) for row in connection.execute(query.limit(limit).offset(skip))
-            ]
-        )
+
+        def work(connection: Connection) -> tuple[list[Review], int]:
+            rows = connection.execute(query.limit(limit).offset(skip))
+            return [_review(row) for row in rows], _count(connection, which)
+
+        return await self._db.read_together(work)
 
     async def count(self, which: Which) -> int:
-        query = select(func.count()).select_from(REVIEWS).where(_these(which))
-        return await self._db.read(lambda connection: connection.scalar(query) or 0)
+        return await self._db.read(lambda connection: _count(connection, which))
 
     async def recount(self, movie_ids: Sequence[str]) -> dict[str, Tally]:
         movie, rating = REVIEWS.c.movie_id, REVIEWS.c.rating
@@ -196,6 +196,11 @@ class SqlReviewStore:
 def _find(connection: Connection, review_id: str) -> Review | None:
     row = connection.execute(WHOLE.where(REVIEWS.c.id == review_id)).first()
     return _review(row) if row else None
+
+
+def _count(connection: Connection, which: Which) -> int:
+    query = select(func.count()).select_from(REVIEWS).where(_these(which))
+    return connection.scalar(query) or 0
 
 
 def _keep_author(connection: Connection, author: Author) -> None:
