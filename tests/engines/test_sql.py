@@ -261,3 +261,22 @@ def test_a_killed_process_loses_nothing_it_acknowledged(tmp_path: Path, after: i
     assert len(whole) >= len(acknowledged) - 1  # the last line may be cut
     assert len(found) == len(set(found))
     assert integrity == "ok"
+
+
+async def test_queries_read_together_see_one_moment(db: Database) -> None:
+    await db.write(add("one"))
+    moments: list[list[int]] = []
+
+    def count_twice(connection: Connection) -> None:
+        query = "SELECT count(*) FROM things"
+        first = connection.exec_driver_sql(query).scalar_one()
+        other = sqlite3.connect(str(connection.engine.url.database))
+        other.execute("INSERT INTO things(name) VALUES ('meanwhile')")
+        other.commit()
+        other.close()
+        moments.append([first, connection.exec_driver_sql(query).scalar_one()])
+
+    await db.read_together(count_twice)
+    await db.read_in_thread(count_twice)
+    assert moments == [[1, 1], [2, 2]]
+    assert len(await names(db)) == 3

@@ -84,10 +84,11 @@ class Database:
         return await self.read(at_once)
 
     async def read_in_thread(self, work: Callable[[Connection], T]) -> T:
-        """For a query that may take longer."""
+        """For a query that may take longer; several see one moment."""
 
         def run() -> T:
             with self._engine.connect() as connection:
+                connection.exec_driver_sql("BEGIN")
                 return work(connection)
 
         try:
