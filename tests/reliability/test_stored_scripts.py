@@ -10,7 +10,7 @@ import httpx2
 import pytest
 from tests.reliability import figures, payloads
 from tests.reliability.cast import Cast
-from tests.reliability.site import Site
+from tests.reliability.site import Site, wait_for
 
 SCHEME = re.compile(r"[a-z][a-z0-9+.-]*(?=:)")
 HARMLESS = {"http", "https", "mailto"}
@@ -216,3 +216,33 @@ def test_a_search_shows_the_question_as_text(cast: Cast) -> None:
                 check_page(page, f"{path} {text!r}")
             check_page(reader.get("/search", params={"q": text}), text)
             check_page(reader.get(f"/nothing/{text}".replace("\x00", "")), text)
+
+
+def test_a_highlight_marks_and_does_nothing_else(cast: Cast) -> None:
+    """It is the one answer beside a review's that is meant to be shown as it is."""
+    with cast.client("admin") as admin, cast.client("anonymous") as reader:
+        word = cast.made("word")
+        texts = payloads.ALL[:: figures.sized(4, 1)]
+        for text in texts:
+            body = {"title": f"{word} {text}", "cast": [{"name": f"{word} {text}"[:100]}]}
+            made = admin.post("/api/v1/movies", json=body)
+            assert made.status_code in {201, 409, 422}, made.text
+
+        def found() -> list[dict[str, str]]:
+            page = reader.get("/api/v1/search", params={"q": word, "limit": "100"}).json()
+            items: list[dict[str, str]] = page["items"]
+            return items if len(items) > len(texts) // 2 else []
+
+        for item in wait_for(found):
+            check_highlight(item["highlight"], item["title"])
+        suggested = reader.get("/api/v1/search/suggest", params={"q": word}).json()["items"]
+        for item in suggested:
+            check_highlight(item.get("highlight", ""), item.get("title", ""))
+    figures.keep("B6", highlights=len(texts))
+
+
+def check_highlight(text: str, title: str) -> None:
+    tree = html5lib.parseFragment(text, treebuilder="etree", namespaceHTMLElements=False)
+    inside = [one for one in tree.iter() if isinstance(one.tag, str)][1:]
+    assert {one.tag for one in inside} <= {"mark"}, (title, text)
+    assert all(not one.attrib for one in inside), (title, text)
