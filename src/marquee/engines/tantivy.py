@@ -1,9 +1,11 @@
 """A tantivy index in a folder: opened or made, written now and then, swapped for another."""
 
 import contextlib
+import ctypes
 import os
 import shutil
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Self
 
@@ -14,6 +16,7 @@ from marquee.kit.ids import new_id
 SMALL, LARGE = 15_000_000, 50_000_000
 MANY = 5_000
 POINTER = "current"
+M_ARENA_MAX, ARENAS = -8, 2
 
 
 class Shelf:
@@ -88,12 +91,15 @@ class Writing:
         writer, self._writer = self._writer, None
         if writer is not None:
             writer.wait_merging_threads()
+            del writer
+            _give_back_memory()
 
 
 class Volume:
     """One index. `field` is the key by which a document replaces another."""
 
     def __init__(self, index: tantivy.Index, schema: tantivy.Schema, field: str) -> None:
+        _few_arenas()
         # What is written is seen when we say so, not when a thread of the reader's notices.
         index.config_reader("manual")
         index.reload()
@@ -137,6 +143,18 @@ class Volume:
 
     def searcher(self) -> tantivy.Searcher:
         return self.index.searcher()
+
+
+@lru_cache(maxsize=1)
+def _few_arenas() -> None:
+    """A writer allocates on threads of its own: with an arena each, memory would be kept by each."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).mallopt(M_ARENA_MAX, ARENAS)
+
+
+def _give_back_memory() -> None:
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _keep(folder: Path) -> None:

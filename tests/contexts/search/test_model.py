@@ -73,6 +73,7 @@ def test_a_movie_is_found_by_its_titles_people_genres_keywords_and_years() -> No
     entry = of_movie(film)
     assert entry.names == ("Stalker", "Сталкер", "The Zone")
     assert entry.about == ("Andrei Tarkovsky", "Drama", "wish", "1979", "1970s")
+    assert "Sci-Fi SciFi" in of_movie(a_film(genres=("Science Fiction",))).about
     handles = Handles.of(entry)
     for question in ("stalk", "the zo", "zone", "тарк", "tarkovsky wish 1970s stal", "1979 drama"):
         assert handles.answer(Asked.of(question)) is (question != "тарк"), question
@@ -122,6 +123,24 @@ def test_words_in_the_name_count_for_more_than_words_about_it() -> None:
     in_name = a_rank("red desert", "The Red Desert Story")
     about = a_rank("red desert", "Something Else", about=("red", "desert"))
     assert in_name > about > a_rank("red desert", "Something Else") == 0.0
+
+
+def test_whoever_types_a_number_means_it() -> None:
+    second = a_rank("godfather 2", "The Godfather: Part II", popularity=55)
+    assert second > a_rank("godfather 2", "The Godfather", popularity=60)
+    assert second > a_rank("godfather 2", "The Godfather: Part III", popularity=60)
+    assert a_rank("fast furious", "Fast & Furious") > a_rank("fast furious", "2 Fast 2 Furious")
+
+
+def test_words_run_together_or_apart_are_the_same_words() -> None:
+    assert a_rank("di caprio", "Leonardo DiCaprio") > 0.5
+    assert a_rank("amazing spiderman", "The Amazing Spider-Man") > 0.5
+
+
+def test_initials_stand_for_a_long_name() -> None:
+    long = a_rank("lotr", "The Lord of the Rings: The Two Towers")
+    assert long > a_rank("lotr", "Salem's Lot")
+    assert long > a_rank("lo tr", "The Lord of the Rings: The Two Towers")
 
 
 @given(st.text(max_size=60), st.text(max_size=60), st.floats(0, 3000))

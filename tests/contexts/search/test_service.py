@@ -1,6 +1,5 @@
 """What one can find, and how the index follows the catalog."""
 
-
 import pytest
 from tests.contexts.search.fakes import a_film, a_person
 from tests.contexts.search.house import House, titles

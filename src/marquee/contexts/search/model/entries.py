@@ -8,6 +8,13 @@ from marquee.contexts.catalog.contract import MovieDocument, PersonDocument
 MOST_PEOPLE = 40
 MOST_KEYWORDS = 60
 POINTS, HALF = 20, 2
+ALSO = {
+    "Science Fiction": "Sci-Fi SciFi",
+    "Romance": "Romantic",
+    "Animation": "Animated",
+    "Biography": "Biopic",
+}
+"""Other words by which people look for a genre."""
 
 
 @dataclass(frozen=True)
@@ -37,12 +44,13 @@ class Entry:
 def of_movie(movie: MovieDocument) -> Entry:
     names = (movie.title, movie.original_title, *movie.alternative_titles)
     when = (str(movie.year), f"{movie.year // 10 * 10}s") if movie.year else ()
+    also = tuple(ALSO[genre] for genre in movie.genres if genre in ALSO)
     people = tuple(person.name for person in movie.people[:MOST_PEOPLE])
     return Entry(
         kind="movie",
         id=movie.id,
         names=tuple(dict.fromkeys(name for name in names if name)),
-        about=(*people, *movie.genres, *movie.keywords[:MOST_KEYWORDS], *when),
+        about=(*people, *movie.genres, *also, *movie.keywords[:MOST_KEYWORDS], *when),
         year=movie.year,
         genres=movie.genres,
         platforms=movie.platforms,

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import pairwise
 
 MOST_WORDS = 24
 LONGEST_WORD = 40
@@ -19,7 +20,8 @@ ROMAN = {
     "ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9",
     "xi": "11", "xii": "12", "xiii": "13",
 }  # fmt: skip
-MARKS = [(chr(mark), meant) for mark, meant in LETTERS.items() if mark < 128]  # noqa: PLR2004 - ASCII
+MARK = re.compile("[&+'`]")
+LATIN = re.compile(r"[a-z0-9]+")
 NOT_WORDS = re.compile(r"[\W_]+")
 # A plus in front of a word is how some search engines are told to insist; "Romeo + Juliet" is not.
 SIGN = re.compile(r"(?<!\S)\+(?=\w)")
@@ -28,19 +30,29 @@ WIDE = re.compile(
 )
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=16_384)
 def words(text: str) -> tuple[str, ...]:
     """The words of a text, folded; scripts without spaces are cut into letters."""
-    plain = SIGN.sub(" ", text.casefold())
-    if plain.isascii():
-        for mark, meant in MARKS:
-            plain = plain.replace(mark, meant)
+    plain = text.casefold()
+    if not plain.isascii():
+        found = NOT_WORDS.split(_plain(plain))
     else:
-        spread = unicodedata.normalize("NFKD", plain.translate(LETTERS)).casefold()
-        plain = "".join(letter for letter in spread if not unicodedata.combining(letter))
-        plain = WIDE.sub(r" \g<0> ", unicodedata.normalize("NFC", plain))
-    found = [word[:LONGEST_WORD] for word in NOT_WORDS.split(plain) if word][:MOST_WORDS]
-    return tuple(ROMAN.get(word, word) if n else word for n, word in enumerate(found))
+        found = LATIN.findall(_meant(plain) if MARK.search(plain) else plain)
+    if len(found) == 1:
+        return (found[0][:LONGEST_WORD],) if found[0] else ()
+    found = [word[:LONGEST_WORD] for word in found if word][:MOST_WORDS]
+    return tuple([ROMAN.get(word, word) if n else word for n, word in enumerate(found)])
+
+
+def _meant(plain: str) -> str:
+    return SIGN.sub(" ", plain).translate(LETTERS)
+
+
+def _plain(text: str) -> str:
+    """Without accents, whatever they sit on."""
+    spread = unicodedata.normalize("NFKD", _meant(text)).casefold()
+    bare = "".join([letter for letter in spread if not unicodedata.combining(letter)])
+    return WIDE.sub(r" \g<0> ", unicodedata.normalize("NFC", bare))
 
 
 def joined(parts: tuple[str, ...]) -> str:
@@ -50,3 +62,8 @@ def joined(parts: tuple[str, ...]) -> str:
 
 def without_article(parts: tuple[str, ...]) -> tuple[str, ...]:
     return parts[1:] if len(parts) > 1 and parts[0] in ARTICLES else parts
+
+
+def pairs(parts: tuple[str, ...]) -> list[str]:
+    """Each two words that follow each other, run together."""
+    return [one + other for one, other in pairwise(parts)]

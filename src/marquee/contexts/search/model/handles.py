@@ -4,31 +4,40 @@ from dataclasses import dataclass
 from typing import Self
 
 from marquee.contexts.search.model.entries import Entry
-from marquee.contexts.search.model.folding import joined, without_article, words
+from marquee.contexts.search.model.folding import joined, pairs, without_article, words
 from marquee.contexts.search.model.ranking import Asked
 
 STEM = 3
 """A last word of so many letters or fewer may be the beginning of a name across its spaces."""
+SHORTEST, LONGEST = 3, 8
+"""Initials are known by so many of their letters."""
 
 
 @dataclass(frozen=True)
 class Handles:
     """`forms` are its names in a row of letters, with their article and without.
 
-    `words` are those of its names, `everything` those and the words of what it is about.
+    `words` are those of its names, and each two of them run together; `everything` those and the
+    words of what it is about. `initials` are the beginnings of the names' first letters.
     """
 
     forms: frozenset[str]
     words: frozenset[str]
     everything: frozenset[str]
+    initials: frozenset[str]
 
     @classmethod
     def of(cls, entry: Entry) -> Self:
-        names = [words(name) for name in entry.names]
-        forms = {joined(form) for parts in names for form in (parts, without_article(parts))}
-        in_name = frozenset(word for parts in names for word in parts)
+        names = [form for name in entry.names for form in _forms(words(name))]
+        in_name = {word for parts in names for word in parts}
+        in_name.update(pair for parts in names for pair in pairs(parts))
         about = {word for text in entry.about for word in words(text)}
-        return cls(frozenset(forms - {""}), in_name, in_name | about)
+        return cls(
+            frozenset(map(joined, names)),
+            frozenset(in_name),
+            frozenset(in_name | about),
+            frozenset(start for parts in names for start in _initials(parts)),
+        )
 
     def answer(self, asked: Asked) -> bool:
         """A name begins so, or all the words are there, the last perhaps only begun."""
@@ -42,6 +51,18 @@ class Handles:
         if last in self.everything or _begins(self.words, last):
             return True
         return len(last) <= STEM and _begins(self.forms, last)
+
+
+def _forms(parts: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    bare = without_article(parts)
+    if not parts:
+        return ()
+    return (parts,) if bare == parts else (parts, bare)
+
+
+def _initials(parts: tuple[str, ...]) -> list[str]:
+    letters = "".join([part[0] for part in parts[:LONGEST]])
+    return [letters[:n] for n in range(SHORTEST, len(letters) + 1)]
 
 
 def _begins(texts: frozenset[str], with_: str) -> bool:

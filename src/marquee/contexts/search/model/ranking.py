@@ -9,15 +9,18 @@ from dataclasses import dataclass
 from rapidfuzz.distance import OSA
 
 from marquee.contexts.search.model.entries import Entry
-from marquee.contexts.search.model.folding import joined, without_article, words
+from marquee.contexts.search.model.folding import joined, pairs, without_article, words
 
 WELL_KNOWN = 65.0
 PRIOR = 0.24
 EXACT, OTHER_NAME = 1.0, 0.97
-PREFIX, PREFIX_REST = 0.68, 0.2
-TYPO = {1: 0.88, 2: 0.76}
-LONG_ENOUGH = {1: 3, 2: 8}
+PREFIX, PREFIX_REST, PREFIX_SLIP = 0.68, 0.2, 0.56
+TYPO, SHORT_TYPO, TWO_TYPOS, OTHER_NUMBER = 0.88, 0.8, 0.76, 0.45
+"""Whoever types a number means it: the second part is no slip of the finger for the first."""
+SHORT, LEAST_FOR_TYPO, LEAST_FOR_PREFIX_TYPO, LEAST_FOR_TWO = 5, 3, 5, 8
+INITIALS, LEAST_INITIALS = 0.6, 3
 COVERED, FITTING, ELSEWHERE = 0.5, 0.12, 0.55
+ENDING, NEAR, BEGUN, LONG_WORD = 0.9, 0.8, 0.7, 4
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,10 @@ class Asked:
         parts = words(text)
         return cls(text, parts, joined(parts))
 
+    @property
+    def number(self) -> str:
+        return _digits(self.all)
+
 
 def score(asked: Asked, entry: Entry) -> float:
     """From 0 to about 1.25, rounded so that equal things are equal."""
@@ -42,65 +49,101 @@ def score(asked: Asked, entry: Entry) -> float:
 
 def fit(asked: Asked, entry: Entry) -> float:
     """How well the words fit, from 0 to 1: the best of its names, helped by what it is about."""
+    names = [words(name) for name in entry.names]
+    best = 0.0
+    for n, parts in enumerate(names):
+        best = max(best, _as_a_whole(asked, parts) * (EXACT if n == 0 else OTHER_NAME))
+    if best >= COVERED + FITTING:
+        return best
     about: set[str] = set()
     for text in entry.about:
         about.update(words(text))
-    best = 0.0
-    for n, name in enumerate(entry.names):
-        parts = words(name)
-        whole = _as_a_whole(asked, parts) * (EXACT if n == 0 else OTHER_NAME)
-        best = max(best, whole, _by_words(asked.parts, parts, about))
-    return best
+    readings = _readings(asked.parts)
+    return max(best, *(_by_words(one, parts, about) for one in readings for parts in names))
+
+
+def _readings(parts: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """The words as they are, and with each two of them run together."""
+    joint = [(*parts[:n], pair, *parts[n + 2 :]) for n, pair in enumerate(pairs(parts))]
+    return [parts, *joint]
 
 
 def _as_a_whole(asked: Asked, parts: tuple[str, ...]) -> float:
     """The question as this very name, its beginning, or the same with a slip of the finger."""
     best = 0.0
-    question = (asked.all, joined(without_article(asked.parts)))
-    for n, form in enumerate(dict.fromkeys((joined(parts), joined(without_article(parts))))):
-        for m, text in enumerate(dict.fromkeys(question)):
-            best = max(best, _alike(text, form) - 0.01 * (n + m))
+    question = dict.fromkeys((asked.all, joined(without_article(asked.parts))))
+    for n, bare in enumerate(dict.fromkeys((parts, without_article(parts)))):
+        form = joined(bare)
+        for m, text in enumerate(question):
+            if text and form:
+                best = max(best, _alike(text, form, asked.number) - 0.01 * (n + m))
+        if len(asked.parts) == 1 and len(asked.all) >= LEAST_INITIALS:
+            letters = "".join([part[0] for part in bare])
+            if letters.startswith(asked.all):
+                best = max(best, INITIALS + PREFIX_REST * len(asked.all) / len(letters))
     return best
 
 
-def _alike(text: str, form: str) -> float:
-    if not text or not form:
-        return 0.0
+def _alike(text: str, form: str, number: str) -> float:
     if text == form:
         return EXACT
     if form.startswith(text):
         return PREFIX + PREFIX_REST * len(text) / len(form)
     slips = OSA.distance(text, form, score_cutoff=2)
-    if slips in TYPO and len(text) >= LONG_ENOUGH[slips]:
-        return TYPO[slips]
-    # The beginning of the name, with one slip: what somebody is still typing.
-    if len(form) > len(text) >= 5:  # noqa: PLR2004 - shorter beginnings fit nearly everything
-        nearest = min(
-            OSA.distance(text, form[:end], score_cutoff=1)
-            for end in (len(text) - 1, len(text), len(text) + 1)
-        )
-        if nearest == 1:
-            return PREFIX - 0.12 + PREFIX_REST * len(text) / len(form)
-    return 0.0
+    least = LEAST_FOR_TYPO if slips == 1 else LEAST_FOR_TWO
+    if slips <= 2 and len(text) >= least:  # noqa: PLR2004 - the cutoff
+        if (number or slips > 1) and _digits(form) != number:
+            return OTHER_NUMBER
+        return TWO_TYPOS if slips > 1 else TYPO if len(text) > SHORT else SHORT_TYPO
+    return _begun_with_a_slip(text, form) if not number else 0.0
+
+
+def _begun_with_a_slip(text: str, form: str) -> float:
+    """What somebody is still typing, one letter of it wrong."""
+    if not len(form) > len(text) >= LEAST_FOR_PREFIX_TYPO:
+        return 0.0
+    nearest = min(
+        OSA.distance(text, form[:end], score_cutoff=1)
+        for end in (len(text) - 1, len(text), len(text) + 1)
+    )
+    return PREFIX_SLIP + PREFIX_REST * len(text) / len(form) if nearest == 1 else 0.0
 
 
 def _by_words(asked: tuple[str, ...], parts: tuple[str, ...], about: set[str]) -> float:
     """How many of the words asked for are in the name, or at least in what it is about."""
-    if not asked:
+    if not asked or not parts:
         return 0.0
+    run_together = (*parts, *pairs(parts))
     found, in_name = 0.0, 0
     for n, word in enumerate(asked):
-        here = _nearest(word, parts, is_last=n == len(asked) - 1)
-        found += max(here, ELSEWHERE if word in about else 0.0)
+        here = _nearest(word, run_together, is_last=n == len(asked) - 1)
+        found += max(here, ELSEWHERE * _elsewhere(word, about) if here < ELSEWHERE else 0.0)
         in_name += here > 0
-    return COVERED * found / len(asked) + FITTING * min(1.0, in_name / max(1, len(parts)))
+    return COVERED * found / len(asked) + FITTING * min(1.0, in_name / len(parts))
 
 
 def _nearest(word: str, parts: tuple[str, ...], *, is_last: bool) -> float:
     if word in parts:
         return 1.0
-    if is_last and any(part.startswith(word) for part in parts):
-        return 0.9
-    if len(word) >= 4 and any(OSA.distance(word, part, score_cutoff=1) <= 1 for part in parts):  # noqa: PLR2004 - three letters are a letter off from too much
-        return 0.8
-    return 0.0
+    begun = any(part.startswith(word) for part in parts)
+    if is_last and begun:
+        return ENDING
+    if len(word) >= LONG_WORD and _is_near(word, parts):
+        return NEAR
+    return BEGUN if begun and len(word) >= LEAST_FOR_TYPO else 0.0
+
+
+def _elsewhere(word: str, about: set[str]) -> float:
+    if word in about:
+        return 1.0
+    if len(word) >= LONG_WORD and _is_near(word, about):
+        return NEAR
+    return BEGUN if len(word) >= LEAST_FOR_TYPO and any(w.startswith(word) for w in about) else 0.0
+
+
+def _is_near(word: str, parts: tuple[str, ...] | set[str]) -> bool:
+    return any(OSA.distance(word, part, score_cutoff=1) <= 1 for part in parts)
+
+
+def _digits(text: str) -> str:
+    return "".join([letter for letter in text if letter.isdigit()])

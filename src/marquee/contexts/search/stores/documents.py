@@ -9,7 +9,6 @@ import tantivy
 from marquee.contexts.search.model.entries import Entry
 from marquee.contexts.search.model.handles import STEM, Handles
 
-START = 4
 FAME = (30, 50)
 PEOPLE_BIT, ID_BITS, FINEST = 1, 38, 10_000
 ENCODER = msgspec.json.Encoder()
@@ -20,7 +19,7 @@ DECODER = msgspec.json.Decoder(Entry)
 def schema() -> tantivy.Schema:
     """Fields of terms, each a set of words: `document` says which."""
     builder = tantivy.SchemaBuilder()
-    for name in ("exact", "start", "words", "begin", "any", "sought", "fame"):
+    for name in ("exact", "start", "words", "begin", "any", "sought", "initials", "fame"):
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="basic")
     builder.add_text_field("key", tokenizer_name="raw", index_option="basic")
     for name in ("kind", "genre", "decade", "platform"):
@@ -33,19 +32,22 @@ def schema() -> tantivy.Schema:
 def document(entry: Entry) -> tantivy.Document:
     handles = Handles.of(entry)
     forms, in_name, everything = handles.forms, handles.words, handles.everything
-    begin = starts(in_name, STEM)
+    start, begin = starts(forms, STEM), starts(in_name, STEM)
     made = tantivy.Document()
     made.add_text("key", entry.key)
     made.add_text("kind", entry.kind)
     made.add_unsigned("order", order(entry))
     made.add_text("exact", " ".join(forms))
-    made.add_text("start", " ".join(starts(forms, START)))
+    made.add_text("start", " ".join(start))
     made.add_text("words", " ".join(in_name))
     made.add_text("begin", " ".join(begin))
     made.add_text("any", " ".join(everything))
-    short = {word for word in everything if len(word) <= STEM}
-    made.add_text("sought", " ".join(begin | starts(forms, STEM) | short))
-    made.add_text("fame", " ".join(fame(entry)))
+    short = [word for word in everything if len(word) <= STEM]
+    made.add_text("sought", " ".join(begin.union(start, short)))
+    if handles.initials:
+        made.add_text("initials", " ".join(handles.initials))
+    for step in fame(entry):
+        made.add_text("fame", step)
     for genre in entry.genres:
         made.add_text("genre", genre)
     for platform in entry.platforms:
@@ -57,7 +59,7 @@ def document(entry: Entry) -> tantivy.Document:
 
 
 def starts(texts: Iterable[str], most: int) -> set[str]:
-    return {text[:n] for text in texts for n in range(1, min(most, len(text)) + 1)}
+    return {text[:n] for text in texts for n in range(1, most + 1)}
 
 
 def fame(entry: Entry) -> list[str]:

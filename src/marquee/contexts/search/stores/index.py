@@ -88,11 +88,11 @@ class TantivySearchIndex:
             searcher, version = self._volume.searcher(), self._version
             kept = self._tallies.get(asked, wanted)
         meaning = looking.meaning(searcher, asked, ENOUGH if wanted else most)
-        if not wanted and meaning.best.is_all:
-            found = looking.entries(searcher, meaning.best.places.values())
+        if not wanted and meaning.together.is_all:
+            found = looking.entries(searcher, meaning.together.places.values())
             counts = counts_of(found)
             return Found(found, total(counts, wanted), counts)
-        best = meaning.best
+        best = meaning.together
         if wanted:
             ways = [queries.filtered(searcher, way, wanted) for way in meaning.ways]
             best = looking.best(searcher, ways, most)

@@ -1,6 +1,6 @@
 """One question, asked of the index as it is at one moment."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from tantivy import DocAddress, Query, Searcher
@@ -14,6 +14,21 @@ from marquee.contexts.search.stores.queries import Way
 ENOUGH = 3
 MANY = 10_000
 Places = dict[int, DocAddress]
+Makers = Sequence[Callable[[Searcher, Asked], Way | None]]
+
+PLAIN: Makers = (queries.exact, queries.begins, queries.in_name, queries.anywhere)
+ALWAYS: Makers = (queries.slipped,)
+LIKELY: Makers = (
+    queries.slipped,
+    queries.run_together,
+    queries.words_begun,
+    queries.words_slipped,
+    queries.begins_slipped,
+    queries.initials,
+)
+WILD: Makers = (queries.slipped_twice, queries.mostly)
+NAMED: Makers = (queries.exact, queries.begins, queries.in_name)
+NAMED_SLIPPED: Makers = (queries.slipped, queries.begins_slipped, queries.initials)
 
 
 @dataclass
@@ -40,7 +55,7 @@ class Meaning:
     slipped: Best
 
     @property
-    def best(self) -> Best:
+    def together(self) -> Best:
         return self.plain + self.slipped
 
     @property
@@ -50,28 +65,21 @@ class Meaning:
 
 def meaning(searcher: Searcher, asked: Asked, most: int) -> Meaning:
     """`most` of each way. Where what it says is hardly anything, more is taken for possible."""
-    makers = (queries.exact, queries.begins, queries.in_name, queries.anywhere)
-    sure = [make(searcher, asked) for make in makers]
+    sure = _made(searcher, asked, PLAIN)
     plain = best(searcher, sure, most)
-    slips = [queries.slipped(searcher, asked, 1)]
-    if len(plain.places) < ENOUGH:
-        slips += [queries.words_slipped(searcher, asked), queries.begins_slipped(searcher, asked)]
-    unsure = [way for way in slips if way is not None]
+    unsure = _made(searcher, asked, LIKELY if len(plain.places) < ENOUGH else ALWAYS)
     slipped = best(searcher, unsure, most)
     if not plain.places and not slipped.places:
-        wild = [queries.slipped(searcher, asked, 2), queries.mostly(searcher, asked)]
-        unsure = [way for way in wild if way is not None]
+        unsure = _made(searcher, asked, WILD)
         slipped = best(searcher, unsure, most)
     return Meaning(sure, unsure, plain, slipped)
 
 
 def beginnings(searcher: Searcher, asked: Asked, most: int) -> Places:
     """What somebody may be typing the beginning of."""
-    makers = (queries.exact, queries.begins, queries.in_name)
-    places = best(searcher, [make(searcher, asked) for make in makers], most).places
+    places = best(searcher, _made(searcher, asked, NAMED), most).places
     if len(places) < most:
-        slips = [queries.slipped(searcher, asked, 1), queries.begins_slipped(searcher, asked)]
-        places |= best(searcher, [way for way in slips if way is not None], most).places
+        places |= best(searcher, _made(searcher, asked, NAMED_SLIPPED), most).places
     return places
 
 
@@ -91,6 +99,11 @@ def keyed(searcher: Searcher, keys: Sequence[str]) -> list[Entry]:
         query = Query.term_query(schema(), "key", key, "basic")
         found += entries(searcher, _top(searcher, query, 1).values())
     return found
+
+
+def _made(searcher: Searcher, asked: Asked, makers: Makers) -> list[Way]:
+    ways = [make(searcher, asked) for make in makers]
+    return [way for way in ways if way is not None]
 
 
 def _best(searcher: Searcher, way: Way, most: int) -> Best:

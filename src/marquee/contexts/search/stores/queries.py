@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 from tantivy import Occur, Query, Searcher
 
-from marquee.contexts.search.model.handles import STEM
+from marquee.contexts.search.model.folding import pairs
+from marquee.contexts.search.model.handles import LONGEST, SHORTEST, STEM
 from marquee.contexts.search.model.ranking import Asked
-from marquee.contexts.search.stores.documents import START, schema
+from marquee.contexts.search.stores.documents import schema
 
 LEAST_FOR_TYPO, LEAST_FOR_TWO, LEAST_WORD = 3, 8, 4
 LONGEST_FUZZY = 60
@@ -61,7 +62,7 @@ def exact(searcher: Searcher, asked: Asked) -> Way:
 
 def begins(searcher: Searcher, asked: Asked) -> Way:
     """Names whose letters begin so."""
-    if len(asked.all) <= START:
+    if len(asked.all) <= STEM:
         return term(searcher, "start", asked.all)
     return started(searcher, "exact", asked.all)
 
@@ -107,12 +108,17 @@ def mostly(searcher: Searcher, asked: Asked) -> Way | None:
     return any_of([all_of([*found[:n], *found[n + 1 :]]) for n in range(len(found))])
 
 
-def slipped(_searcher: Searcher, asked: Asked, slips: int) -> Way | None:
-    """Names a slip or two of the finger away as a whole, spaces not counted."""
-    least = LEAST_FOR_TYPO if slips == 1 else LEAST_FOR_TWO
-    if not least <= len(asked.all) <= LONGEST_FUZZY:
+def slipped(_searcher: Searcher, asked: Asked) -> Way | None:
+    """Names a slip of the finger away as a whole, spaces not counted."""
+    if not LEAST_FOR_TYPO <= len(asked.all) <= LONGEST_FUZZY:
         return None
-    return Way(_fuzzy("exact", asked.all, slips), UNKNOWN)
+    return Way(_fuzzy("exact", asked.all, 1), UNKNOWN)
+
+
+def slipped_twice(_searcher: Searcher, asked: Asked) -> Way | None:
+    if not LEAST_FOR_TWO <= len(asked.all) <= LONGEST_FUZZY:
+        return None
+    return Way(_fuzzy("exact", asked.all, 2), UNKNOWN)
 
 
 def begins_slipped(_searcher: Searcher, asked: Asked) -> Way | None:
@@ -137,6 +143,37 @@ def words_slipped(searcher: Searcher, asked: Asked) -> Way | None:
     long = [n for n, word in enumerate(words) if len(word) >= LEAST_WORD][:MOST_SLIPS]
     ways = [all_of([*found[:n], slips[n], *found[n + 1 :]]) for n in long]
     return any_of(ways) if ways else None
+
+
+def words_begun(searcher: Searcher, asked: Asked) -> Way | None:
+    """All the words, more of them than the last perhaps only begun: "leo dicap"."""
+    if len(asked.parts) == 1:
+        return None
+    *whole, ending = places(searcher, asked)
+    begun = [
+        any_of([place, started(searcher, "any", word)]) if len(word) >= STEM else place
+        for word, place in zip(asked.parts, whole, strict=False)
+    ]
+    return all_of([*begun, ending])
+
+
+def run_together(searcher: Searcher, asked: Asked) -> Way | None:
+    """All the words, two of them as one: "di caprio"."""
+    if len(asked.parts) == 1:
+        return None
+    found, ways = places(searcher, asked), []
+    for n, pair in enumerate(pairs(asked.parts)):
+        is_last = n + 2 == len(asked.parts)
+        one = started(searcher, "any", pair) if is_last else term(searcher, "any", pair)
+        ways.append(all_of([*found[:n], one, *found[n + 2 :]]))
+    return any_of(ways)
+
+
+def initials(searcher: Searcher, asked: Asked) -> Way | None:
+    """Names whose words begin with these letters: "lotr"."""
+    if len(asked.parts) > 1 or not SHORTEST <= len(asked.all) <= LONGEST:
+        return None
+    return term(searcher, "initials", asked.all)
 
 
 def filtered(searcher: Searcher, way: Way, wanted: Mapping[str, tuple[str, ...]]) -> Way:
