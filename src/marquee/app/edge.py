@@ -1,7 +1,6 @@
 """The outermost layer: kept answers, request numbers, security headers, figures."""
 
 import hashlib
-import os
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,6 +8,7 @@ from typing import Any
 
 from marquee.app.telemetry import Figures
 from marquee.engines.web.answer import matches
+from marquee.kit.ids import random_bytes
 
 Message = dict[str, Any]
 Scope = dict[str, Any]
@@ -184,4 +184,4 @@ class Exchange:
 
 
 def request_number() -> bytes:
-    return os.urandom(8).hex().encode()
+    return random_bytes(8).hex().encode()

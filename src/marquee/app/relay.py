@@ -107,6 +107,8 @@ async def _carry(route: Route) -> None:
             route.failures = 0
             if not moved:
                 await _pause(route, None if near else POLL)
+            elif route.room.pause:
+                await asyncio.sleep(route.room.pause)
         except asyncio.CancelledError:
             raise
         except Exception:

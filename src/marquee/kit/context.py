@@ -59,6 +59,7 @@ class Room:
     """A context, built and ready.
 
     `hears` are the events its `listener` is given; they must all be in its `inbox`.
+    `pause` is how many seconds it rests between two deliveries, so that much is heard at once.
     `generation` changes whenever an answer to a public read may have changed.
     """
 
@@ -66,6 +67,7 @@ class Room:
     routes: Sequence[Any] = ()
     hears: Sequence[type[Event]] = ()
     listener: Listener | None = None
+    pause: float = 0.0
     outbox: Outbox | None = None
     inbox: Inbox | None = None
     once: OnceStore | None = None

@@ -8,6 +8,8 @@ from marquee.contexts.catalog.service import CatalogService
 from marquee.contexts.catalog.stores import open_lists, open_store
 from marquee.kit.context import Check, Context, Host, Room
 
+PAUSE = 0.03
+
 
 async def build(host: Host) -> Room:
     store = await open_store(host.store_url)
@@ -16,6 +18,7 @@ async def build(host: Host) -> Room:
         service,
         routes=routes(service),
         hears=HEARS,
+        pause=PAUSE,
         listener=listener(service),
         outbox=store,
         inbox=store,

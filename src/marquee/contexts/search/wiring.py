@@ -10,6 +10,7 @@ from marquee.contexts.search.stores import open_index, open_store
 from marquee.kit.context import Check, Context, Host, Job, Room
 
 OFTEN = 5.0
+PAUSE = 0.3
 
 
 async def build(host: Host) -> Room:
@@ -22,6 +23,7 @@ async def build(host: Host) -> Room:
         service,
         routes=routes(service),
         hears=HEARS,
+        pause=PAUSE,
         listener=listener(service, store),
         inbox=store,
         jobs=(Job("mend the index", OFTEN, mend),),
