@@ -22,12 +22,18 @@ async def test_the_best_fit_comes_first_then_the_better_known(house: House) -> N
         a_film(3, "Heat Wave", popularity=50.0),
         a_film(4, "White Heat", popularity=50.0),
         a_film(5, "Else", keywords=("heat",), popularity=50.0),
-        a_film(6, "Heart", popularity=10.0),
     )
     hits = (await ask(house, "heat")).hits
-    assert titles(hits) == ["Heat", "Heat", "Heat Wave", "Heart", "White Heat", "Else"]
+    assert titles(hits) == ["Heat", "Heat", "Heat Wave", "White Heat", "Else"]
     assert [hit.entry.id for hit in hits[:2]] == ["2", "1"]
     assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+
+
+async def test_a_name_spelled_right_is_no_slip_of_the_finger(house: House) -> None:
+    await house.rebuilt(a_film(1, "Heat"), a_film(2, "Heart", popularity=60.0))
+    assert titles((await ask(house, "heat")).hits) == ["Heat"]
+    assert titles((await ask(house, "hheat")).hits) == ["Heat"]
+    assert titles((await ask(house, "heatr")).hits) == ["Heart", "Heat"]
 
 
 @pytest.mark.parametrize("many", [7, 130, 260])

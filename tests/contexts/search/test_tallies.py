@@ -13,7 +13,7 @@ from marquee.contexts.search.model.ranking import Asked
 from marquee.contexts.search.ports import Filters
 from marquee.contexts.search.stores import index as on_tantivy
 from marquee.contexts.search.stores.index import TantivySearchIndex
-from marquee.contexts.search.stores.tallies import Tallies
+from marquee.contexts.search.stores.tallies import MOST, Tallies
 
 TH = Asked.of("th")
 
@@ -26,11 +26,11 @@ def everything_is_broad(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_least_used_are_forgotten_first() -> None:
     tallies = Tallies()
     empty: dict[str, dict[str, int]] = {"kind": {}, "genre": {}, "decade": {}, "platform": {}}
-    for n in range(300):
+    for n in range(MOST + 20):
         tallies.keep(Asked.of(f"q{n}"), {}, empty)
         assert tallies.get(Asked.of("q0"), {}) is not None
     assert tallies.get(Asked.of("q1"), {}) is None
-    assert tallies.get(Asked.of("q299"), {}) is not None
+    assert tallies.get(Asked.of(f"q{MOST + 19}"), {}) is not None
 
 
 def test_what_is_given_out_can_be_changed_without_harm() -> None:

@@ -43,13 +43,17 @@ class SearchIndex(Protocol):
         ...
 
     async def find(self, asked: Asked, filters: Filters, *, most: int) -> Found:
-        """The best known of each way in which the question may be meant, at most `most` each."""
+        """The best known of each way in which the question may be meant, about `most` each.
+
+        What it says as it is typed matches whole; what it may be meant to say matches so far as it
+        is among the candidates.
+        """
         ...
 
     async def others(
         self, asked: Asked, filters: Filters, known: Sequence[Entry], *, skip: int, limit: int
     ) -> list[Entry]:
-        """All that match but those `known`, best known first."""
+        """All that match but those `known`, which are the candidates; best known first."""
         ...
 
     async def beginnings(self, asked: Asked, *, most: int) -> list[Entry]:

@@ -12,7 +12,7 @@ from marquee.contexts.search.ports import Filters, SearchIndex
 from marquee.kit import paging
 from marquee.kit.paging import FacetCount
 
-WINDOW, EACH_WAY = 120, 40
+EACH_WAY = 40
 DEEPEST = 2_000
 AT_ONCE = 1_000
 BIG = 20_000
@@ -56,7 +56,7 @@ class SearchService:
         if not asked.all:
             return Hits((), None, 0)
         found = await self._index.find(asked, filters, most=EACH_WAY)
-        first = ranked(asked, found.entries)[:WINDOW]
+        first = ranked(asked, found.entries)
         hits = first[skip : skip + limit]
         if len(hits) < limit and found.total > len(first):
             rest = max(0, skip - len(first))

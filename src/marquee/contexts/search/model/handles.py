@@ -7,8 +7,6 @@ from marquee.contexts.search.model.entries import Entry
 from marquee.contexts.search.model.folding import joined, pairs, without_article, words
 from marquee.contexts.search.model.ranking import Asked
 
-STEM = 3
-"""A last word of so many letters or fewer may be the beginning of a name across its spaces."""
 SHORTEST, LONGEST = 3, 8
 """Initials are known by so many of their letters."""
 
@@ -48,15 +46,13 @@ class Handles:
         *whole, last = asked.parts
         if not all(word in self.everything for word in whole):
             return False
-        if last in self.everything or _begins(self.words, last):
-            return True
-        return len(last) <= STEM and _begins(self.forms, last)
+        return last in self.everything or _begins(self.words, last)
 
 
 def _forms(parts: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
-    bare = without_article(parts)
     if not parts:
         return ()
+    bare = without_article(parts)
     return (parts,) if bare == parts else (parts, bare)
 
 

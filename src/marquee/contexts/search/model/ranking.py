@@ -4,7 +4,9 @@ Everything is computed from the entry itself and the question, never from how th
 out, so that a rebuilt index answers the same.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
@@ -20,6 +22,7 @@ TYPO, SHORT_TYPO, TWO_TYPOS, OTHER_NUMBER = 0.88, 0.8, 0.76, 0.45
 SHORT, LEAST_FOR_TYPO, LEAST_FOR_PREFIX_TYPO, LEAST_FOR_TWO = 5, 3, 5, 8
 INITIALS, LEAST_INITIALS = 0.6, 3
 COVERED, FITTING, ELSEWHERE = 0.5, 0.12, 0.55
+WELL_COVERED = COVERED * ELSEWHERE
 ENDING, NEAR, BEGUN, LONG_WORD = 0.9, 0.8, 0.7, 4
 
 
@@ -55,11 +58,19 @@ def fit(asked: Asked, entry: Entry) -> float:
         best = max(best, _as_a_whole(asked, parts) * (EXACT if n == 0 else OTHER_NAME))
     if best >= COVERED + FITTING:
         return best
-    about: set[str] = set()
-    for text in entry.about:
-        about.update(words(text))
-    readings = _readings(asked.parts)
-    return max(best, *(_by_words(one, parts, about) for one in readings for parts in names))
+    about = _about(entry.about)
+    for reading in _readings(asked.parts):
+        fits = [_by_words(reading, parts, about) for parts in names]
+        best = max(best, *fits)
+        if reading is asked.parts and best >= WELL_COVERED:
+            break
+    return best
+
+
+@lru_cache(maxsize=1024)
+def _about(texts: tuple[str, ...]) -> frozenset[str]:
+    """Whoever types letter by letter meets the same entries again and again."""
+    return frozenset([word for text in texts for word in words(text)])
 
 
 def _readings(parts: tuple[str, ...]) -> list[tuple[str, ...]]:
@@ -109,7 +120,7 @@ def _begun_with_a_slip(text: str, form: str) -> float:
     return PREFIX_SLIP + PREFIX_REST * len(text) / len(form) if nearest == 1 else 0.0
 
 
-def _by_words(asked: tuple[str, ...], parts: tuple[str, ...], about: set[str]) -> float:
+def _by_words(asked: tuple[str, ...], parts: tuple[str, ...], about: frozenset[str]) -> float:
     """How many of the words asked for are in the name, or at least in what it is about."""
     if not asked or not parts:
         return 0.0
@@ -133,7 +144,7 @@ def _nearest(word: str, parts: tuple[str, ...], *, is_last: bool) -> float:
     return BEGUN if begun and len(word) >= LEAST_FOR_TYPO else 0.0
 
 
-def _elsewhere(word: str, about: set[str]) -> float:
+def _elsewhere(word: str, about: frozenset[str]) -> float:
     if word in about:
         return 1.0
     if len(word) >= LONG_WORD and _is_near(word, about):
@@ -141,8 +152,12 @@ def _elsewhere(word: str, about: set[str]) -> float:
     return BEGUN if len(word) >= LEAST_FOR_TYPO and any(w.startswith(word) for w in about) else 0.0
 
 
-def _is_near(word: str, parts: tuple[str, ...] | set[str]) -> bool:
-    return any(OSA.distance(word, part, score_cutoff=1) <= 1 for part in parts)
+def _is_near(word: str, parts: Collection[str]) -> bool:
+    least, most = len(word) - 1, len(word) + 1
+    return any(
+        least <= len(part) <= most and OSA.distance(word, part, score_cutoff=1) <= 1
+        for part in parts
+    )
 
 
 def _digits(text: str) -> str:

@@ -25,23 +25,28 @@ def counted(searcher: Searcher, way: Way, wanted: Wanted) -> Counts:
     return found
 
 
-def counts_of(entries: Iterable[Entry]) -> Counts:
+def counts_of(entries: Iterable[Entry], wanted: Wanted) -> Counts:
     counts: Counts = {facet: {} for facet in FACETS}
     for entry in entries:
-        add(counts, entry, {})
+        add(counts, entry, wanted)
     return counts
 
 
 def add(counts: Counts, entry: Entry, wanted: Wanted, step: int = 1) -> None:
     """Count it where it passes the filters of the other facets; `step` is -1 to take it away."""
     has = values(entry)
-    passes = {name: bool(set(wanted[name]) & set(has[name])) for name in wanted}
+    failed = [name for name in wanted if not set(wanted[name]) & set(has[name])]
     for facet in FACETS:
-        if all(passes[name] for name in wanted if name != facet):
+        if not failed or failed == [facet]:
             for value in has[facet]:
                 counts[facet][value] = counts[facet].get(value, 0) + step
                 if not counts[facet][value]:
                     del counts[facet][value]
+
+
+def passes(entry: Entry, wanted: Wanted) -> bool:
+    has = values(entry)
+    return all(set(wanted[name]) & set(has[name]) for name in wanted)
 
 
 def values(entry: Entry) -> dict[str, Sequence[str]]:

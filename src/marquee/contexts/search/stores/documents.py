@@ -7,8 +7,10 @@ import msgspec
 import tantivy
 
 from marquee.contexts.search.model.entries import Entry
-from marquee.contexts.search.model.handles import STEM, Handles
+from marquee.contexts.search.model.handles import Handles
 
+START, BEGIN = 6, 4
+"""Names, and words of them, can be asked for by so many first letters as by a term."""
 FAME = (30, 50)
 PEOPLE_BIT, ID_BITS, FINEST = 1, 38, 10_000
 ENCODER = msgspec.json.Encoder()
@@ -19,7 +21,7 @@ DECODER = msgspec.json.Decoder(Entry)
 def schema() -> tantivy.Schema:
     """Fields of terms, each a set of words: `document` says which."""
     builder = tantivy.SchemaBuilder()
-    for name in ("exact", "start", "words", "begin", "any", "sought", "initials", "fame"):
+    for name in ("exact", "start", "words", "begin", "any", "initials", "fame"):
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="basic")
     builder.add_text_field("key", tokenizer_name="raw", index_option="basic")
     for name in ("kind", "genre", "decade", "platform"):
@@ -31,19 +33,15 @@ def schema() -> tantivy.Schema:
 
 def document(entry: Entry) -> tantivy.Document:
     handles = Handles.of(entry)
-    forms, in_name, everything = handles.forms, handles.words, handles.everything
-    start, begin = starts(forms, STEM), starts(in_name, STEM)
     made = tantivy.Document()
     made.add_text("key", entry.key)
     made.add_text("kind", entry.kind)
     made.add_unsigned("order", order(entry))
-    made.add_text("exact", " ".join(forms))
-    made.add_text("start", " ".join(start))
-    made.add_text("words", " ".join(in_name))
-    made.add_text("begin", " ".join(begin))
-    made.add_text("any", " ".join(everything))
-    short = [word for word in everything if len(word) <= STEM]
-    made.add_text("sought", " ".join(begin.union(start, short)))
+    made.add_text("exact", " ".join(handles.forms))
+    made.add_text("start", " ".join(starts(handles.forms, START)))
+    made.add_text("words", " ".join(handles.words))
+    made.add_text("begin", " ".join(starts(handles.words, BEGIN)))
+    made.add_text("any", " ".join(handles.everything))
     if handles.initials:
         made.add_text("initials", " ".join(handles.initials))
     for step in fame(entry):

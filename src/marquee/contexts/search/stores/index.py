@@ -18,16 +18,16 @@ from marquee.contexts.search.stores.counting import (
     Wanted,
     counted,
     counts_of,
+    passes,
     together,
     total,
 )
 from marquee.contexts.search.stores.documents import document, order, schema
-from marquee.contexts.search.stores.looking import ENOUGH, Meaning
-from marquee.contexts.search.stores.queries import Way
+from marquee.contexts.search.stores.looking import ENOUGH
 from marquee.contexts.search.stores.tallies import Tallies
 from marquee.engines.tantivy import Shelf, Volume
 
-BROAD = 20_000
+BROAD = 10_000
 FEW = 200
 KEY = "key"
 
@@ -86,23 +86,24 @@ class TantivySearchIndex:
     def _find(self, asked: Asked, wanted: Wanted, most: int) -> Found:
         with self._seeing:
             searcher, version = self._volume.searcher(), self._version
-            kept = self._tallies.get(asked, wanted)
-        meaning = looking.meaning(searcher, asked, ENOUGH if wanted else most)
-        if not wanted and meaning.together.is_all:
-            found = looking.entries(searcher, meaning.together.places.values())
-            counts = counts_of(found)
-            return Found(found, total(counts, wanted), counts)
-        best = meaning.together
-        if wanted:
+            counts = self._tallies.get(asked, wanted)
+        meaning = looking.meaning(searcher, asked, max(most, ENOUGH))
+        plain = meaning.plain
+        if wanted and not plain.is_all:
             ways = [queries.filtered(searcher, way, wanted) for way in meaning.ways]
-            best = looking.best(searcher, ways, most)
-        typed = queries.as_typed(searcher, asked)
-        if kept is None and typed.size >= BROAD:
-            kept = counted(searcher, typed, wanted)
-            self._keep(asked, wanted, kept, version)
-        counts = _counts(searcher, asked, wanted, meaning, typed, kept)
-        found = looking.entries(searcher, best.places.values())
-        return Found(found, total(counts, wanted), counts)
+            plain = looking.best(searcher, ways, most)
+        found = looking.entries(searcher, plain.places.values())
+        if meaning.plain.is_all:
+            counts = counts_of(found, wanted)
+        elif counts is None:
+            counts = counted(searcher, meaning.typed, wanted)
+            if meaning.typed.size >= BROAD:
+                self._keep(asked, wanted, counts, version)
+        slipped = looking.entries(searcher, meaning.slipped.values())
+        besides = [entry for entry in slipped if not Handles.of(entry).answer(asked)]
+        counts = together(counts, counts_of(besides, wanted))
+        entries = [entry for entry in (*found, *besides) if passes(entry, wanted)]
+        return Found(entries, total(counts, wanted), counts)
 
     def _keep(self, asked: Asked, wanted: Wanted, counts: Counts, version: int) -> None:
         with self._seeing:
@@ -113,13 +114,10 @@ class TantivySearchIndex:
         self, asked: Asked, filters: Filters, known: Sequence[Entry], *, skip: int, limit: int
     ) -> list[Entry]:
         def work() -> list[Entry]:
-            searcher = self._searcher()
-            meaning = looking.meaning(searcher, asked, ENOUGH)
-            whole = queries.any_of([queries.as_typed(searcher, asked), *meaning.unsure])
-            whole = queries.filtered(searcher, whole, filters.wanted)
-            passed = {order(entry) for entry in known}
-            found = looking.best(searcher, [whole], skip + limit + len(passed)).places
-            rest = [place for number, place in found.items() if number not in passed]
+            searcher, passed = self._searcher(), {order(entry) for entry in known}
+            typed = queries.filtered(searcher, queries.as_typed(searcher, asked), filters.wanted)
+            places = looking.best(searcher, [typed], skip + limit + len(passed)).places
+            rest = [place for number, place in places.items() if number not in passed]
             return looking.entries(searcher, rest[skip : skip + limit])
 
         return await asyncio.to_thread(work)
@@ -156,24 +154,3 @@ class TantivySearchIndex:
 
     async def close(self) -> None:
         """Nothing is open but what the system closes by itself."""
-
-
-def _counts(  # noqa: PLR0913, PLR0917 - all that is known of one question
-    searcher: Searcher,
-    asked: Asked,
-    wanted: Wanted,
-    meaning: Meaning,
-    typed: Way,
-    kept: Counts | None,
-) -> Counts:
-    """Of what it says as it is typed (that may be `kept`), and of what it may mean besides."""
-    if not wanted and meaning.slipped.is_all:
-        slipped = looking.entries(searcher, meaning.slipped.places.values())
-        besides = counts_of(one for one in slipped if not Handles.of(one).answer(asked))
-        return together(kept or counted(searcher, typed, wanted), besides)
-    if kept is None:
-        return counted(searcher, queries.any_of([typed, *meaning.unsure]), wanted)
-    if not meaning.unsure:
-        return kept
-    besides = counted(searcher, queries.but_not(queries.any_of(meaning.unsure), typed), wanted)
-    return together(kept, besides)

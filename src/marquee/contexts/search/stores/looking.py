@@ -12,11 +12,11 @@ from marquee.contexts.search.stores.documents import FAME, entry_of, schema
 from marquee.contexts.search.stores.queries import Way
 
 ENOUGH = 3
+WANTING = 8
 MANY = 10_000
 Places = dict[int, DocAddress]
 Makers = Sequence[Callable[[Searcher, Asked], Way | None]]
 
-PLAIN: Makers = (queries.exact, queries.begins, queries.in_name, queries.anywhere)
 ALWAYS: Makers = (queries.slipped,)
 LIKELY: Makers = (
     queries.slipped,
@@ -47,38 +47,43 @@ NONE = Best({}, is_all=True)
 
 @dataclass(frozen=True)
 class Meaning:
-    """What a question says, what it may be meant to say, and the best known of either."""
+    """What a question says: `typed` is all of it, `named` those parts of it that fit a name.
 
-    sure: Sequence[Way]
-    unsure: Sequence[Way]
+    `slipped` are the best known of what it may be meant to say besides; there is no more of that.
+    """
+
+    typed: Way
+    named: Sequence[Way]
     plain: Best
-    slipped: Best
-
-    @property
-    def together(self) -> Best:
-        return self.plain + self.slipped
+    slipped: Places
 
     @property
     def ways(self) -> Sequence[Way]:
-        return (*self.sure, *self.unsure)
+        return (self.typed, *self.named)
 
 
 def meaning(searcher: Searcher, asked: Asked, most: int) -> Meaning:
     """`most` of each way. Where what it says is hardly anything, more is taken for possible."""
-    sure = _made(searcher, asked, PLAIN)
-    plain = best(searcher, sure, most)
-    unsure = _made(searcher, asked, LIKELY if len(plain.places) < ENOUGH else ALWAYS)
-    slipped = best(searcher, unsure, most)
-    if not plain.places and not slipped.places:
-        unsure = _made(searcher, asked, WILD)
-        slipped = best(searcher, unsure, most)
-    return Meaning(sure, unsure, plain, slipped)
+    typed, named = queries.as_typed(searcher, asked), list[Way]()
+    plain = best(searcher, [typed], most)
+    if not plain.is_all:
+        named = _made(searcher, asked, NAMED)
+        plain += best(searcher, named, most)
+    makers = LIKELY if len(plain.places) < ENOUGH else ALWAYS
+    if queries.exists(searcher, queries.exact(searcher, asked)):
+        makers = ()  # a name spelled right is no slip of the finger
+    unsure = _made(searcher, asked, makers)
+    slipped = best(searcher, unsure, most).places
+    if not plain.places and not slipped:
+        slipped = best(searcher, _made(searcher, asked, WILD), most).places
+    only = {order: place for order, place in slipped.items() if order not in plain.places}
+    return Meaning(typed, named, plain, only)
 
 
 def beginnings(searcher: Searcher, asked: Asked, most: int) -> Places:
     """What somebody may be typing the beginning of."""
     places = best(searcher, _made(searcher, asked, NAMED), most).places
-    if len(places) < most:
+    if len(places) < WANTING:
         places |= best(searcher, _made(searcher, asked, NAMED_SLIPPED), most).places
     return places
 
@@ -111,6 +116,8 @@ def _best(searcher: Searcher, way: Way, most: int) -> Best:
 
     If there are enough of them, the rest need not be, since they all come later.
     """
+    if not way.size:
+        return NONE
     if way.size > MANY:
         for step in range(len(FAME), 0, -1):
             famous = queries.all_of([way, queries.term(searcher, "fame", str(step))])

@@ -9,21 +9,28 @@ from typing import NamedTuple
 from tantivy import Occur, Query, Searcher
 
 from marquee.contexts.search.model.folding import pairs
-from marquee.contexts.search.model.handles import LONGEST, SHORTEST, STEM
+from marquee.contexts.search.model.handles import LONGEST, SHORTEST
 from marquee.contexts.search.model.ranking import Asked
-from marquee.contexts.search.stores.documents import schema
+from marquee.contexts.search.stores.documents import BEGIN, START, schema
 
-LEAST_FOR_TYPO, LEAST_FOR_TWO, LEAST_WORD = 3, 8, 4
+LEAST_FOR_TYPO, LEAST_FOR_TWO, LEAST_WORD, LEAST_BEGUN = 3, 8, 4, 3
 LONGEST_FUZZY = 60
 MOST_SLIPS = 4
 UNKNOWN = 1_000
+MOST_TERMS = 24
 
 
 class Way(NamedTuple):
-    """A query, and about how much it matches at most: what decides how it is run, never the answer."""
+    """A query, and about how much it matches at most: what decides how it is run, never the answer.
+
+    Where the size is 0, there is certainly nothing.
+    """
 
     query: Query
     size: int
+
+
+NOTHING = Way(Query.empty_query(), 0)
 
 
 def term(searcher: Searcher, field: str, value: str) -> Way:
@@ -32,28 +39,34 @@ def term(searcher: Searcher, field: str, value: str) -> Way:
 
 
 def any_of(ways: Sequence[Way]) -> Way:
-    if len(ways) == 1:
-        return ways[0]
-    query = Query.boolean_query([(Occur.Should, way.query) for way in ways])
-    return Way(query, sum(way.size for way in ways))
+    some = [way for way in ways if way.size]
+    if len(some) < 2:  # noqa: PLR2004 - nothing to unite
+        return some[0] if some else NOTHING
+    query = Query.boolean_query([(Occur.Should, way.query) for way in some])
+    return Way(query, sum(way.size for way in some))
 
 
 def all_of(ways: Sequence[Way]) -> Way:
-    if len(ways) == 1:
-        return ways[0]
-    query = Query.boolean_query([(Occur.Must, way.query) for way in ways])
-    return Way(query, min(way.size for way in ways))
+    least = min(way.size for way in ways)
+    if len(ways) == 1 or not least:
+        return ways[0] if least else NOTHING
+    return Way(Query.boolean_query([(Occur.Must, way.query) for way in ways]), least)
 
 
-def but_not(way: Way, other: Way) -> Way:
-    clauses = [(Occur.Must, way.query), (Occur.MustNot, other.query)]
-    return Way(Query.boolean_query(clauses), way.size)
+def begun(searcher: Searcher, word: str) -> Way:
+    """Names with a word that begins so."""
+    if len(word) <= BEGIN:
+        return term(searcher, "begin", word)
+    return started(searcher, "words", word)
 
 
 def started(searcher: Searcher, field: str, text: str) -> Way:
-    """Terms that begin so. An automaton without slips is far cheaper than a regular expression."""
+    """Terms that begin so: those few there are, else an automaton that allows for no slip."""
+    terms = searcher.terms_with_prefix(field, text, limit=MOST_TERMS)
+    if len(terms) < MOST_TERMS:
+        return any_of([term(searcher, field, one) for one, _ in terms])
     query = Query.fuzzy_term_query(schema(), field, text, 0, prefix=True)
-    return Way(query, sum(count for _, count in searcher.terms_with_prefix(field, text, limit=99)))
+    return Way(query, sum(count for _, count in terms))
 
 
 def exact(searcher: Searcher, asked: Asked) -> Way:
@@ -62,7 +75,7 @@ def exact(searcher: Searcher, asked: Asked) -> Way:
 
 def begins(searcher: Searcher, asked: Asked) -> Way:
     """Names whose letters begin so."""
-    if len(asked.all) <= STEM:
+    if len(asked.all) <= START:
         return term(searcher, "start", asked.all)
     return started(searcher, "exact", asked.all)
 
@@ -70,33 +83,19 @@ def begins(searcher: Searcher, asked: Asked) -> Way:
 def in_name(searcher: Searcher, asked: Asked) -> Way:
     """Names that hold all the words, the last perhaps only begun."""
     *whole, last = asked.parts
-    ending = (
-        term(searcher, "begin", last) if len(last) <= STEM else started(searcher, "words", last)
-    )
-    return all_of([*(term(searcher, "words", word) for word in whole), ending])
-
-
-def anywhere(searcher: Searcher, asked: Asked) -> Way:
-    """All the words in the name or in what it is about, the last perhaps only begun."""
-    return all_of(places(searcher, asked))
+    return all_of([*(term(searcher, "words", word) for word in whole), begun(searcher, last)])
 
 
 def places(searcher: Searcher, asked: Asked) -> list[Way]:
-    """Where each of the words is."""
+    """Where each of the words is, in the name or in what it is about; the last perhaps begun."""
     *whole, last = asked.parts
-    if len(last) <= STEM:
-        ending = term(searcher, "sought", last)
-    else:
-        ending = any_of([term(searcher, "any", last), started(searcher, "words", last)])
+    ending = any_of([term(searcher, "any", last), begun(searcher, last)])
     return [*(term(searcher, "any", word) for word in whole), ending]
 
 
 def as_typed(searcher: Searcher, asked: Asked) -> Way:
     """All that `Handles.answer` says yes of."""
-    everywhere = anywhere(searcher, asked)
-    if len(asked.parts) == 1 and len(asked.all) <= STEM:
-        return everywhere
-    return any_of([everywhere, begins(searcher, asked)])
+    return any_of([all_of(places(searcher, asked)), begins(searcher, asked)])
 
 
 def mostly(searcher: Searcher, asked: Asked) -> Way | None:
@@ -146,15 +145,15 @@ def words_slipped(searcher: Searcher, asked: Asked) -> Way | None:
 
 
 def words_begun(searcher: Searcher, asked: Asked) -> Way | None:
-    """All the words, more of them than the last perhaps only begun: "leo dicap"."""
-    if len(asked.parts) == 1:
-        return None
+    """All the words, more of them than the last perhaps only begun in the name: "leo dicap"."""
     *whole, ending = places(searcher, asked)
-    begun = [
-        any_of([place, started(searcher, "any", word)]) if len(word) >= STEM else place
+    if not whole:
+        return None
+    ways = [
+        any_of([place, begun(searcher, word)]) if len(word) >= LEAST_BEGUN else place
         for word, place in zip(asked.parts, whole, strict=False)
     ]
-    return all_of([*begun, ending])
+    return all_of([*ways, ending])
 
 
 def run_together(searcher: Searcher, asked: Asked) -> Way | None:

@@ -8,7 +8,7 @@ from marquee.contexts.search.model.handles import Handles
 from marquee.contexts.search.model.ranking import Asked
 from marquee.contexts.search.stores.counting import Counts, Wanted, add
 
-MOST = 256
+MOST = 512
 
 
 @dataclass(frozen=True)
