@@ -6,7 +6,9 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import AsyncIterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
@@ -213,9 +215,10 @@ async def test_tables_of_a_newer_version_are_refused(tmp_path: Path) -> None:
 async def test_a_full_disk_refuses_and_recovers(db: Database) -> None:
     await db.write(lambda c: c.exec_driver_sql("PRAGMA max_page_count = 40"))
     big = "x" * 20_000
-    with pytest.raises(OutOfSpace):
-        await asyncio.gather(*(db.write(add(big)) for _ in range(50)))
+    answers = await asyncio.gather(*(db.write(add(big)) for _ in range(50)), return_exceptions=True)
     kept = len(await names(db))
+    assert kept == answers.count(big)
+    assert {type(answer) for answer in answers} >= {OutOfSpace}
     await db.write(lambda c: c.exec_driver_sql("PRAGMA max_page_count = 4000"))
     await db.write(add("small"))
     assert len(await names(db)) == kept + 1
@@ -280,3 +283,44 @@ async def test_queries_read_together_see_one_moment(db: Database) -> None:
     await db.read_in_thread(count_twice)
     assert moments == [[1, 1], [2, 2]]
     assert len(await names(db)) == 3
+
+
+async def test_long_and_short_changes_keep_their_order(db: Database) -> None:
+    await asyncio.gather(
+        *(
+            (db.write_in_thread if n % 3 == 0 else db.write)(add(str(n), fail=n % 5 == 0))
+            for n in range(30)
+        ),
+        return_exceptions=True,
+    )
+    assert await names(db) == [str(n) for n in range(30) if n % 5]
+
+
+async def test_a_short_change_runs_on_the_event_loop_and_a_long_one_does_not(db: Database) -> None:
+    here = threading.get_ident()
+    assert await db.write(lambda _: threading.get_ident()) == here
+    assert await db.write_in_thread(lambda _: threading.get_ident()) != here
+
+
+async def test_the_event_loop_goes_on_while_another_process_writes(
+    db: Database, tmp_path: Path
+) -> None:
+    with closing(sqlite3.connect(tmp_path / "shop.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        waiting = asyncio.gather(db.write(add("short")), db.write_in_thread(add("long")))
+        for _ in range(20):
+            await asyncio.sleep(0.001)
+        assert not waiting.done()
+        other.execute("COMMIT")
+        assert await waiting == ["short", "long"]
+
+
+async def test_closing_finishes_what_was_asked_for(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/shop.db"
+    db = await Database.open(url, migrations=MIGRATIONS)
+    asked = [asyncio.create_task(db.write(add(str(n)))) for n in range(50)]
+    await asyncio.sleep(0)
+    await db.close()
+    assert await asyncio.gather(*asked) == [str(n) for n in range(50)]
+    with pytest.raises(Unavailable, match="closing"):
+        await db.write(add("late"))

@@ -5,8 +5,8 @@ import threading
 import time
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
-
-
+PAIRS = [first + second for first in ALPHABET for second in ALPHABET]
+TENS = range(120, -1, -10)
 DRAWN = 4096
 
 
@@ -33,4 +33,4 @@ def random_bytes(count: int) -> bytes:
 def new_id() -> str:
     """26 lower-case characters: 48 bits of milliseconds, then 80 random bits (a ULID)."""
     number = (int(time.time() * 1000) << 80) | int.from_bytes(random_bytes(10), "big")
-    return "".join(ALPHABET[(number >> shift) & 31] for shift in range(125, -1, -5))
+    return "".join([PAIRS[(number >> shift) & 1023] for shift in TENS])

@@ -47,6 +47,18 @@ async def test_the_same_movie_is_found_by_id_title_and_original_title(house: Hou
     assert movie["alternative_titles"] == ["Renamed"]
 
 
+async def test_a_title_that_became_the_original_one_is_no_alternative_any_more(
+    house: House,
+) -> None:
+    await house.merge(
+        facts("Solaris", tmdb_id=593),
+        facts("Solyaris", tmdb_id=593),
+        facts("Solaris", tmdb_id=593, original_title="Solyaris"),
+    )
+    (movie,) = await house.everything()
+    assert (movie["original_title"], movie["alternative_titles"]) == ("Solyaris", [])
+
+
 async def test_movies_whose_ids_differ_never_merge(house: House) -> None:
     await house.merge(facts(imdb_id="tt0000001"), facts(imdb_id="tt0000002"))
     assert len(await house.everything()) == 2

@@ -1,6 +1,7 @@
 """One door to SQLite (and later PostgreSQL and MySQL), with the outbox and inbox they share."""
 
+from marquee.engines.sql import raw
 from marquee.engines.sql.database import Database
 from marquee.engines.sql.spine import create_spine_tables, spine_tables
 
-__all__ = ["Database", "create_spine_tables", "spine_tables"]
+__all__ = ["Database", "create_spine_tables", "raw", "spine_tables"]

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
-from marquee.engines.sql import spine
+from marquee.engines.sql import raw, spine
 from marquee.engines.sql.migrate import migrate
 from marquee.engines.sql.writer import Writer, translated
 from marquee.kit.clock import Clock, SystemClock
@@ -75,11 +75,11 @@ class Database:
         """The same where several queries must see one moment, such as a page and its total."""
 
         def at_once(connection: Connection) -> T:
-            connection.exec_driver_sql("BEGIN")
+            raw.run(connection, "BEGIN")
             try:
                 return work(connection)
             finally:
-                connection.exec_driver_sql("COMMIT")
+                raw.run(connection, "COMMIT")
 
         return await self.read(at_once)
 
@@ -88,7 +88,7 @@ class Database:
 
         def run() -> T:
             with self._engine.connect() as connection:
-                connection.exec_driver_sql("BEGIN")
+                raw.run(connection, "BEGIN")
                 return work(connection)
 
         try:
@@ -97,10 +97,20 @@ class Database:
             raise translated(error) from error
 
     async def write(self, work: Callable[[Connection], T]) -> T:
-        """Run `work` on the writer thread; when this returns, what it did survives a power cut."""
+        """For a change of a few milliseconds at most; it runs on the event loop.
+
+        When this returns, what it did survives a power cut.
+        """
+        return await self._write(work, long=False)
+
+    async def write_in_thread(self, work: Callable[[Connection], T]) -> T:
+        """For a change that may take longer; others wait for it, the event loop does not."""
+        return await self._write(work, long=True)
+
+    async def _write(self, work: Callable[[Connection], T], *, long: bool) -> T:
         asked = once.get()
         if asked is None or asked.kept:
-            result: T = await self._writer.write(work)
+            result: T = await self._writer.write(work, long=long)
             return result
 
         def both(connection: Connection) -> T:
@@ -111,7 +121,7 @@ class Database:
                 raise Conflict("A request with this Idempotency-Key has just been done.") from None
             return result
 
-        result = await self._writer.write(both)
+        result = await self._writer.write(both, long=long)
         asked.kept = True
         return result
 
@@ -134,14 +144,14 @@ class Database:
 
     async def forget(self, before: datetime) -> int:
         """Drop events and idempotency keys from before a moment; how many rows went."""
-        return await self.write(lambda connection: spine.forget(connection, before))
+        return await self.write_in_thread(lambda connection: spine.forget(connection, before))
 
     async def find_once(self, who: str, key: str) -> tuple[str, str | None] | None:
         """The fingerprint and the answer kept for an Idempotency-Key."""
         return await self.read(lambda connection: spine.find_once(connection, who, key))
 
     def watch(self, wake: Callable[[], None]) -> None:
-        """`wake` is called on the writer's thread after each commit."""
+        """`wake` is called after each commit."""
         self._watchers.append(wake)
 
     async def check(self) -> None:
@@ -162,7 +172,7 @@ class Database:
             connection.execute("SELECT version_num FROM alembic_version").fetchone()
 
     async def close(self) -> None:
-        await asyncio.to_thread(self._writer.close)
+        await self._writer.close()
         self._reader.close()
         self._engine.dispose()
 
@@ -171,6 +181,7 @@ class Database:
         level = connection.exec_driver_sql("PRAGMA synchronous").scalar()
         if level is None or int(level) < SYNCHRONOUS_FULL:
             raise Unavailable("The store does not sync its commits: synchronous must be FULL.")
+        connection.exec_driver_sql("PRAGMA busy_timeout=0")
         return connection
 
     def _committed(self) -> None:

@@ -16,14 +16,15 @@ from sqlalchemy import (
     UniqueConstraint,
     insert,
     select,
-    update,
 )
 
+from marquee.engines.sql import raw
 from marquee.kit.clock import rfc3339
 from marquee.kit.events import Event, Heard, Sent, kind_of
 from marquee.kit.once import Once
 
 ENCODER = msgspec.json.Encoder()
+TELL = "INSERT INTO outbox (id, kind, key, at, body) VALUES (?, ?, ?, ?, ?)"
 
 
 def _outbox(tables: MetaData) -> Table:
@@ -79,43 +80,37 @@ def create_spine_tables(op: Any) -> None:
 
 
 def tell(connection: Connection, events: Sequence[Event]) -> None:
-    if events:
-        connection.execute(insert(OUTBOX), [_row(event) for event in events])
+    raw.run_many(connection, TELL, [_row(event) for event in events])
 
 
-def _row(event: Event) -> dict[str, str]:
-    return {
-        "id": event.id,
-        "kind": kind_of(type(event)),
-        "key": str(getattr(event, event.key_field)),
-        "at": rfc3339(event.at),
-        "body": ENCODER.encode(event).decode(),
-    }
+def _row(event: Event) -> tuple[str, ...]:
+    return (
+        event.id,
+        kind_of(type(event)),
+        str(getattr(event, event.key_field)),
+        rfc3339(event.at),
+        ENCODER.encode(event).decode(),
+    )
 
 
 def hear(connection: Connection, heard: Heard) -> bool:
     """True the first time; the place moves on in the caller's transaction."""
     if heard.place <= heard_up_to(connection, heard.source):
         return False
-    moved = connection.execute(
-        update(INBOX).where(INBOX.c.source == heard.source).values(place=heard.place)
-    )
-    if not moved.rowcount:
-        connection.execute(insert(INBOX).values(source=heard.source, place=heard.place))
+    given = (heard.place, heard.source)
+    if not raw.run(connection, "UPDATE inbox SET place = ? WHERE source = ?", given):
+        raw.run(connection, "INSERT INTO inbox (place, source) VALUES (?, ?)", given)
     return True
 
 
 def heard_up_to(connection: Connection, source: str) -> int:
-    place = connection.scalar(select(INBOX.c.place).where(INBOX.c.source == source))
-    return int(place or 0)
+    found = raw.row(connection, "SELECT place FROM inbox WHERE source = ?", (source,))
+    return int(found[0]) if found else 0
 
 
 def events_after(connection: Connection, place: int, limit: int) -> list[Sent]:
-    rows = connection.exec_driver_sql(
-        "SELECT place, id, kind, key, body FROM outbox WHERE place > ? ORDER BY place LIMIT ?",
-        (place, limit),
-    )
-    return [Sent(*row) for row in rows]
+    sql = "SELECT place, id, kind, key, body FROM outbox WHERE place > ? ORDER BY place LIMIT ?"
+    return [Sent(*found) for found in raw.rows(connection, sql, (place, limit))]
 
 
 def last_place(connection: Connection) -> int:

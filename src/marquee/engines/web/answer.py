@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
-from litestar import Response
 from litestar.datastructures import Cookie as LitestarCookie
 
 from marquee.kit.paging import Page
@@ -14,7 +13,8 @@ from marquee.kit.paging import Page
 ENCODER = msgspec.json.Encoder()
 PRIVATE = "no-store"
 PUBLIC = "public, no-cache"
-NOT_MODIFIED = 304
+NO_CONTENT, NOT_MODIFIED = 204, 304
+JSON = "application/json"
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,21 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
     etag: str | None = None
     cookies: Sequence[Cookie] = ()
-    media_type: str = "application/json"
+    media_type: str = JSON
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An ASGI application that sends one whole answer, without what the framework's would add."""
+
+    status: int
+    headers: Sequence[tuple[bytes, bytes]]
+    body: bytes
+
+    async def __call__(self, _scope: Any, _receive: Any, send: Any) -> None:
+        headers = list(self.headers)
+        await send({"type": "http.response.start", "status": self.status, "headers": headers})
+        await send({"type": "http.response.body", "body": self.body})
 
 
 def encoded(value: Any) -> bytes:
@@ -68,7 +82,7 @@ def mark_of(body: bytes) -> str:
     return hashlib.blake2b(body, digest_size=9).hexdigest()
 
 
-def response(answer: Answer, *, public: bool, if_none_match: str | None) -> Response[bytes]:
+def reply(answer: Answer, *, public: bool, if_none_match: str | None) -> Reply:
     body = b"" if answer.value is None else encoded(answer.value)
     etag = answer.etag or (mark_of(body) if public else None)
     headers = {"cache-control": PUBLIC if public else PRIVATE, **answer.headers}
@@ -77,13 +91,13 @@ def response(answer: Answer, *, public: bool, if_none_match: str | None) -> Resp
         headers["etag"] = f'"{etag}"'
         if if_none_match is not None and matches(if_none_match, etag):
             status, body = NOT_MODIFIED, b""
-    return Response(
-        body,
-        status_code=status,
-        headers=headers,
-        cookies=[cookie.header() for cookie in answer.cookies],
-        media_type=answer.media_type,
-    )
+    if status not in {NO_CONTENT, NOT_MODIFIED}:
+        is_text = answer.media_type.startswith("text/")
+        headers["content-type"] = answer.media_type + ("; charset=utf-8" if is_text else "")
+        headers["content-length"] = str(len(body))
+    sent = [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()]
+    sent += [cookie.header().to_encoded_header() for cookie in answer.cookies]
+    return Reply(status, sent, body)
 
 
 def matches(header: str, etag: str) -> bool:

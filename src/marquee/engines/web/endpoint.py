@@ -5,11 +5,12 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, get_type_hints
 
-from litestar import Request, Response
+from litestar import Request
 from litestar.exceptions import InternalServerException
 from litestar.handlers import HTTPRouteHandler
+from litestar.types import ASGIApp
 
-from marquee.engines.web.answer import Answer, response
+from marquee.engines.web.answer import Answer, Reply, reply
 from marquee.engines.web.call import Call, idempotency_key
 from marquee.engines.web.decode import json_body, no_query, query
 from marquee.engines.web.replay import replayed
@@ -115,7 +116,7 @@ def endpoint(  # noqa: PLR0913 - each names one thing that a route may need
 
 
 def _handler(about: Endpoint) -> HTTPRouteHandler:
-    async def handle(request: Request[Any, Any, Any]) -> Response[bytes]:
+    async def handle(request: Request[Any, Any, Any]) -> ASGIApp:
         return await serve(about, request)
 
     path = about.path
@@ -131,7 +132,7 @@ def _handler(about: Endpoint) -> HTTPRouteHandler:
     )(handle)
 
 
-async def serve(about: Endpoint, request: Request[Any, Any, Any]) -> Response[bytes]:
+async def serve(about: Endpoint, request: Request[Any, Any, Any]) -> Reply:
     gate: Gate = request.app.state.gate
     actor = await gate.actor(request)
     WHO[about.who](actor)
@@ -158,7 +159,7 @@ async def serve(about: Endpoint, request: Request[Any, Any, Any]) -> Response[by
         answer = await work()
     if about.cached and answer.status == about.status:
         request.scope["marquee.cached"] = about.cached  # type: ignore[typeddict-unknown-key]
-    return response(
+    return reply(
         answer,
         public=bool(about.cached),
         if_none_match=request.headers.get("if-none-match") if about.method == "GET" else None,

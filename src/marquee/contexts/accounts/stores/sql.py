@@ -26,7 +26,7 @@ from marquee.contexts.accounts.model.members import Member, taken
 from marquee.contexts.accounts.model.usernames import folded, look_of
 from marquee.contexts.accounts.ports import Change, MemberQuestion
 from marquee.contexts.accounts.stores.tables import ACCOUNTS, PLACES, as_member, as_row
-from marquee.engines.sql import Database
+from marquee.engines.sql import Database, raw
 from marquee.kit.clock import rfc3339
 from marquee.kit.errors import Conflict, NotFound
 from marquee.kit.events import Event, Sent
@@ -79,9 +79,7 @@ class SqlAccountStore:
         query, key = HASH_BY_NAME, folded(login)
         if "@" in login:
             query, key = HASH_BY_EMAIL, folded_email(login)
-        row = await self._db.read(
-            lambda connection: connection.exec_driver_sql(query, (key,)).first()
-        )
+        row = await self._db.read(lambda connection: raw.row(connection, query, (key,)))
         return (row[0], row[1], row[2]) if row else None
 
     async def members(self, ids: Sequence[str]) -> dict[str, Member]:
@@ -94,7 +92,7 @@ class SqlAccountStore:
         """Asked on every request of a signed-in member."""
         those = "= ?" if len(ids) == 1 else f"IN ({','.join('?' * len(ids))})"
         rows = await self._db.read(
-            lambda connection: connection.exec_driver_sql(f"{STANDING} {those}", tuple(ids)).all()
+            lambda connection: raw.rows(connection, f"{STANDING} {those}", tuple(ids))
         )
         return {
             row[0]: Standing(row[0], row[1], row[2], row[3], bool(row[4]), row[5]) for row in rows

@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 
 from marquee.contexts.auth.model.sessions import Exchange, Session
-from marquee.engines.sql import Database, spine_tables
+from marquee.engines.sql import Database, raw, spine_tables
 from marquee.kit.clock import moment, rfc3339
 from marquee.kit.events import Event, Heard, Sent
 
@@ -193,7 +193,7 @@ class SqlSessionStore:
 
 
 def _one(connection: Connection, query: str, key: str) -> Session | None:
-    row = connection.exec_driver_sql(query, (key,)).first()
+    row = raw.row(connection, query, (key,))
     return _session(row) if row else None
 
 

@@ -107,9 +107,11 @@ class Draft:
 
     def _gather_titles(self, row: Told) -> bool:
         offered = (*row.values.get("alternative_titles", ()), row.title)
-        if offered == (self.get("title"),) or self.origins.get("alternative_titles") == ADMIN:
-            return False
         known = self.get("alternative_titles") or ()
+        if not known and offered == (self.get("title"),):
+            return False
+        if self.origins.get("alternative_titles") == ADMIN:
+            return False
         held = {folded_title(one) for one in (self.get("title"), self.get("original_title")) if one}
         held.update(title for title, _ in self.former)
         kept: dict[str, str] = {}

@@ -17,7 +17,6 @@ from sqlalchemy import (
     and_,
     delete,
     func,
-    insert,
     or_,
     select,
     tuple_,
@@ -29,7 +28,7 @@ from marquee.contexts.reviews.contract import Tally
 from marquee.contexts.reviews.events import ReviewDeleted
 from marquee.contexts.reviews.model import HIGHEST, Author, Review
 from marquee.contexts.reviews.ports import Change, Which
-from marquee.engines.sql import Database, spine_tables
+from marquee.engines.sql import Database, raw, spine_tables
 from marquee.kit.clock import moment, rfc3339
 from marquee.kit.errors import Conflict, NotFound
 from marquee.kit.events import Event, Heard, Sent
@@ -62,6 +61,13 @@ AUTHORS = Table(
 WHOLE = select(REVIEWS, AUTHORS.c.username, AUTHORS.c.display_name).join(
     AUTHORS, AUTHORS.c.id == REVIEWS.c.author_id
 )
+ADD = (
+    f"INSERT INTO reviews ({', '.join(REVIEWS.c.keys())})"  # noqa: S608 - our own column names
+    f" VALUES ({', '.join('?' * len(REVIEWS.c))})"
+)
+AUTHOR = "SELECT username, folded, display_name FROM authors WHERE id = ?"
+ADD_AUTHOR = "INSERT INTO authors (username, folded, display_name, id) VALUES (?, ?, ?, ?)"
+CHANGE_AUTHOR = "UPDATE authors SET username = ?, folded = ?, display_name = ? WHERE id = ?"
 MIGRATIONS = "marquee.contexts.reviews.migrations"
 
 
@@ -81,7 +87,7 @@ class SqlReviewStore:
         def work(connection: Connection) -> None:
             _keep_author(connection, review.author)
             try:
-                connection.execute(insert(REVIEWS).values(_values(review)))
+                raw.run(connection, ADD, tuple(_values(review).values()))
             except IntegrityError:
                 raise _second(connection, review) from None
             self._db.tell(connection, events)
@@ -168,7 +174,7 @@ class SqlReviewStore:
             if gone is not None and gone.author_id is not None:
                 connection.execute(delete(AUTHORS).where(AUTHORS.c.id == gone.author_id))
 
-        await self._db.write(work)
+        await (self._db.write(work) if gone is None else self._db.write_in_thread(work))
 
     async def heard_up_to(self, source: str) -> int:
         return await self._db.heard_up_to(source)
@@ -204,14 +210,12 @@ def _count(connection: Connection, which: Which) -> int:
 
 
 def _keep_author(connection: Connection, author: Author) -> None:
-    values = {
-        "username": author.username,
-        "folded": author.username.casefold(),
-        "display_name": author.display_name,
-    }
-    this = AUTHORS.c.id == author.id
-    if not connection.execute(update(AUTHORS).where(this).values(values)).rowcount:
-        connection.execute(insert(AUTHORS).values(id=author.id, **values))
+    values = (author.username, author.username.casefold(), author.display_name)
+    known = raw.row(connection, AUTHOR, (author.id,))
+    if known is None:
+        raw.run(connection, ADD_AUTHOR, (*values, author.id))
+    elif known != values:
+        raw.run(connection, CHANGE_AUTHOR, (*values, author.id))
 
 
 def _second(connection: Connection, review: Review) -> Conflict:

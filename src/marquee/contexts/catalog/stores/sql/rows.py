@@ -11,6 +11,7 @@ from marquee.contexts.catalog.model.movie import Key, Movie, Record
 from marquee.contexts.catalog.model.people import Person
 from marquee.contexts.catalog.model.platforms import Platform
 from marquee.contexts.catalog.model.words import folded
+from marquee.engines.sql import raw
 
 MOST_AT_ONCE = 5000
 ENCODE = msgspec.json.Encoder().encode
@@ -37,7 +38,7 @@ def select_in(
     for start in range(0, len(ids), MOST_AT_ONCE):
         some = tuple(ids[start : start + MOST_AT_ONCE])
         marks = ",".join("?" * len(some))
-        yield from connection.exec_driver_sql(f"{sql} IN ({marks}){more}", some)
+        yield from raw.rows(connection, f"{sql} IN ({marks}){more}", some)
 
 
 def movie_row(record: Record) -> tuple[Any, ...]:

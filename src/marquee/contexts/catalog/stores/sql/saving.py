@@ -17,7 +17,7 @@ from marquee.contexts.catalog.stores.sql.rows import (
     person_row,
     platform_row,
 )
-from marquee.engines.sql import Database
+from marquee.engines.sql import Database, raw
 from marquee.kit.errors import Conflict, Stale
 from marquee.kit.events import Heard
 
@@ -59,13 +59,14 @@ def write(connection: Connection, db: Database, saving: Saving) -> None:
     _movies(connection, saving.changes)
     _people(connection, saving.people, saving.absorbed, counters.person)
     _platforms(connection, saving.platforms, saving.gone_platforms, counters.platform)
-    _many(connection, "DELETE FROM marks WHERE movie_id = ? AND gone", _ones(saving.forgiven))
+    raw.run_many(
+        connection, "DELETE FROM marks WHERE movie_id = ? AND gone", _ones(saving.forgiven)
+    )
     db.tell(connection, saving.events)
 
 
 def read_counters(connection: Connection) -> Counters:
-    rows = connection.exec_driver_sql("SELECT name, last FROM counters")
-    last: dict[str, int] = {name: number for name, number in rows}  # noqa: C416 - a row is no pair to mypy
+    last: dict[str, int] = dict(raw.rows(connection, "SELECT name, last FROM counters"))
     return Counters(last["movie"], last["person"], last["platform"])
 
 
@@ -85,26 +86,27 @@ def _count(connection: Connection, saving: Saving) -> Counters:
     if given is not None:
         for name in ("movie", "person", "platform"):
             if getattr(given, name) != getattr(counters, name):
-                connection.exec_driver_sql(
-                    "UPDATE counters SET last = ? WHERE name = ?", (getattr(given, name), name)
-                )
+                sql = "UPDATE counters SET last = ? WHERE name = ?"
+                raw.run(connection, sql, (getattr(given, name), name))
     return counters
 
 
 def _movies(connection: Connection, changes: Sequence[Change]) -> None:
     added = [(one.after, one.mark) for one in changes if one.after and not one.before]
-    _many(connection, ADD_MOVIE, [movie_row(record) for record, _ in added])
-    _many(connection, ADD_MARK, [mark_row(mark or mark_of(record)) for record, mark in added])
+    raw.run_many(connection, ADD_MOVIE, [movie_row(record) for record, _ in added])
+    raw.run_many(
+        connection, ADD_MARK, [mark_row(mark or mark_of(record)) for record, mark in added]
+    )
     kept = [(one.before, one.after) for one in changes if one.before and one.after]
     rows = [(*movie_row(after), before.movie.version) for before, after in kept]
     _exactly(connection, CHANGE_MOVIE, rows)
     marks = [(mark_row(mark_of(before)), mark_row(mark_of(after))) for before, after in kept]
-    _many(connection, CHANGE_MARK, [now for was, now in marks if was != now])
+    raw.run_many(connection, CHANGE_MARK, [now for was, now in marks if was != now])
     gone = [change.before.movie for change in changes if change.before and not change.after]
     versions = [(int(movie.id), movie.version) for movie in gone]
     _exactly(connection, "DELETE FROM movies WHERE id = ? AND version = ?", versions)
     ids = [(id_,) for id_, _ in versions]
-    _many(connection, "UPDATE marks SET gone = 1 WHERE movie_id = ?", ids)
+    raw.run_many(connection, "UPDATE marks SET gone = 1 WHERE movie_id = ?", ids)
 
 
 def _people(
@@ -112,9 +114,9 @@ def _people(
 ) -> None:
     new = [person_row(one) for one in people if one.id > last]
     known = [person_row(one) for one in people if one.id <= last]
-    _many(connection, ADD_PERSON, new)
-    _many(connection, CHANGE_PERSON, known)
-    _many(connection, "DELETE FROM people WHERE id = ?", _ones(absorbed))
+    raw.run_many(connection, ADD_PERSON, new)
+    raw.run_many(connection, CHANGE_PERSON, known)
+    raw.run_many(connection, "DELETE FROM people WHERE id = ?", _ones(absorbed))
 
 
 def _platforms(
@@ -123,20 +125,16 @@ def _platforms(
     try:
         for platform in platforms:
             sql = ADD_PLATFORM if platform.id > last else CHANGE_PLATFORM
-            connection.exec_driver_sql(sql, platform_row(platform))
+            raw.run(connection, sql, platform_row(platform))
     except IntegrityError:
         raise Conflict("There is a platform of this name.", field="name") from None
-    _many(connection, "DELETE FROM platforms WHERE id = ?", _ones(gone))
+    raw.run_many(connection, "DELETE FROM platforms WHERE id = ?", _ones(gone))
 
 
 def _ones(ids: Iterable[int]) -> list[tuple[Any, ...]]:
     return [(id_,) for id_ in ids]
 
 
-def _many(connection: Connection, sql: str, rows: list[tuple[Any, ...]]) -> int:
-    return connection.exec_driver_sql(sql, rows).rowcount if rows else 0
-
-
 def _exactly(connection: Connection, sql: str, rows: list[tuple[Any, ...]]) -> None:
-    if _many(connection, sql, rows) != len(rows):
+    if raw.run_many(connection, sql, rows) != len(rows):
         raise Stale("Somebody has changed it meanwhile.")

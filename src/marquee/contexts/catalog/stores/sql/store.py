@@ -21,7 +21,7 @@ from marquee.contexts.catalog.stores.sql.rows import (
     select_in,
 )
 from marquee.contexts.catalog.stores.sql.saving import read_counters, write
-from marquee.engines.sql import Database
+from marquee.engines.sql import Database, raw
 from marquee.kit.events import Sent
 
 MIGRATIONS = "marquee.contexts.catalog.migrations"
@@ -31,12 +31,12 @@ PEOPLE = (
     " version FROM people"
 )
 FROM_A = (
-    " WHERE NOT gone AND (:name IS NULL OR folded > :name OR (folded = :name AND id > :id))"
-    " ORDER BY folded, id LIMIT :limit"
+    " WHERE NOT gone AND (? IS NULL OR folded > ? OR (folded = ? AND id > ?))"
+    " ORDER BY folded, id LIMIT ?"
 )
 FROM_Z = (
-    " WHERE NOT gone AND (:name IS NULL OR folded < :name OR (folded = :name AND id > :id))"
-    " ORDER BY folded DESC, id LIMIT :limit"
+    " WHERE NOT gone AND (? IS NULL OR folded < ? OR (folded = ? AND id > ?))"
+    " ORDER BY folded DESC, id LIMIT ?"
 )
 FEW = 50
 MOST_RECENT = 1 << 15
@@ -60,14 +60,12 @@ class SqlCatalogStore:
 
     async def documents(self, ids: Sequence[int]) -> dict[int, bytes]:
         sql = "SELECT id, document FROM movies WHERE id"
-        return await self._read(
-            len(ids), lambda c: dict(tuple(row) for row in select_in(c, sql, ids))
-        )
+        return await self._read(len(ids), lambda c: dict(select_in(c, sql, ids)))
 
     async def document(self, id_: int) -> tuple[int, bytes] | None:
         def work(connection: Connection) -> tuple[int, bytes] | None:
             sql = "SELECT version, document FROM movies WHERE id = ?"
-            row = connection.exec_driver_sql(sql, (id_,)).first()
+            row = raw.row(connection, sql, (id_,))
             return (row[0], row[1]) if row else None
 
         return await self._db.read(work)
@@ -147,8 +145,8 @@ class SqlCatalogStore:
         name, id_ = after or (None, 0)
 
         def work(connection: Connection) -> list[Person]:
-            given = {"name": name, "id": id_, "limit": limit}
-            return [person_from(row) for row in connection.exec_driver_sql(sql, given)]
+            given = (name, name, name, id_, limit)
+            return [person_from(row) for row in raw.rows(connection, sql, given)]
 
         return await self._db.read_in_thread(work)
 
@@ -169,7 +167,7 @@ class SqlCatalogStore:
         sql = "SELECT id, name, about, url, version FROM platforms ORDER BY id"
 
         def work(connection: Connection) -> list[Platform]:
-            rows = connection.exec_driver_sql(sql)
+            rows = raw.rows(connection, sql)
             return [
                 Platform(id=row[0], name=row[1], about=row[2], url=row[3], version=row[4])
                 for row in rows
@@ -186,7 +184,11 @@ class SqlCatalogStore:
         return await self._db.read_in_thread(lambda c: _column(c, sql, given))
 
     async def save(self, saving: Saving) -> None:
-        await self._db.write(lambda connection: write(connection, self._db, saving))
+        def work(connection: Connection) -> None:
+            write(connection, self._db, saving)
+
+        is_little = len(saving.changes) + len(saving.people) <= FEW
+        await (self._db.write(work) if is_little else self._db.write_in_thread(work))
         if self._movies is not None:
             marks = (one.mark or mark_of(one.after) for one in saving.changes if one.after)
             self._movies.add(
@@ -239,7 +241,7 @@ class SqlCatalogStore:
 
 
 def _column(connection: Connection, sql: str, given: tuple[Any, ...]) -> list[int]:
-    return [row[0] for row in connection.exec_driver_sql(sql, given)]
+    return [row[0] for row in raw.rows(connection, sql, given)]
 
 
 def _plain(text: str) -> str:

@@ -1,0 +1,63 @@
+"""Statements of our own text, run by the driver itself: some 5 µs where SQLAlchemy takes 50.
+
+For what every request asks. Parameters are marked `?`; errors are SQLAlchemy's, as elsewhere.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+Row = tuple[Any, ...]
+
+
+def rows(connection: Connection, sql: str, given: Row = ()) -> list[Row]:
+    found: list[Row] = _run(connection, sql, given).fetchall()
+    return found
+
+
+def row(connection: Connection, sql: str, given: Row = ()) -> Row | None:
+    """The first one, or None."""
+    cursor = _run(connection, sql, given)
+    found: Row | None = cursor.fetchone()
+    cursor.close()
+    return found
+
+
+def run(connection: Connection, sql: str, given: Row = ()) -> int:
+    """How many rows it changed."""
+    count: int = _run(connection, sql, given).rowcount
+    return count
+
+
+def run_many(connection: Connection, sql: str, given: Sequence[Row]) -> int:
+    """How many rows they changed together."""
+    if not given:
+        return 0
+    cursor = _driver(connection).cursor()
+    try:
+        cursor.executemany(sql, given)
+    except Exception as error:
+        raise _translated(connection, sql, error) from error
+    count: int = cursor.rowcount
+    return count
+
+
+def _run(connection: Connection, sql: str, given: Row) -> Any:
+    cursor = _driver(connection).cursor()
+    try:
+        cursor.execute(sql, given)
+    except Exception as error:
+        raise _translated(connection, sql, error) from error
+    return cursor
+
+
+def _driver(connection: Connection) -> Any:
+    return connection.connection.dbapi_connection
+
+
+def _translated(connection: Connection, sql: str, error: Exception) -> BaseException:
+    dialect = connection.dialect
+    base = dialect.loaded_dbapi.Error
+    return DBAPIError.instance(sql, None, error, base, dialect=dialect)
