@@ -22,24 +22,35 @@ BACKLOG = 1024
 
 
 class Deadlines(HttpToolsProtocol):
-    """Closes a connection whose headers or body do not arrive in time."""
+    """Closes a connection whose headers or body do not arrive in time.
+
+    Most requests come whole in one piece, and for those no timer is ever set.
+    """
 
     _timer: asyncio.TimerHandle | None = None
+    _within: float | None = HEADERS_WITHIN
+    _went_on = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self._expect(HEADERS_WITHIN)
 
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self._went_on:
+            self._went_on = False
+            self._expect(self._within)
+
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        self._expect(HEADERS_WITHIN)
+        self._within, self._went_on = HEADERS_WITHIN, True
 
     def on_headers_complete(self) -> None:
-        self._expect(BODY_WITHIN)
+        self._within, self._went_on = BODY_WITHIN, True
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
-        self._expect(None)
+        self._within, self._went_on = None, True
         super().on_message_complete()
 
     def on_response_complete(self) -> None:
