@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, TypeVar
 
 import cyclopts
 from cyclopts import App, Parameter
@@ -15,6 +15,7 @@ from marquee import __version__
 from marquee.kit.errors import Conflict, Invalid, MarqueeError
 
 C = TypeVar("C")
+T = TypeVar("T")
 CONTEXTS = ("accounts", "auth", "catalog", "ingestion", "reviews", "search")
 FAILED, MISUSED = 1, 2
 
@@ -40,7 +41,9 @@ def serve(*contexts: str) -> None:
     from marquee.app.telemetry import log_to
 
     log_to(sys.stderr, settings.log_level, pretty=sys.stderr.isatty())
-    _run(lambda: serving.serve(settings, contexts))
+    if _run(lambda: serving.serve(settings, contexts)):
+        # The same process with fresh memory: filling a catalog takes more than serving it.
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - ourselves
 
 
 @app.command(name="import")
@@ -129,13 +132,13 @@ def _password() -> str:
     return line.rstrip("\r\n")
 
 
-def _run(work: Callable[[], Awaitable[Any]]) -> None:
+def _run(work: Callable[[], Awaitable[T]]) -> T:
     import uvloop
 
-    async def main() -> None:
-        await work()
+    async def main() -> T:
+        return await work()
 
-    uvloop.run(main())
+    return uvloop.run(main())
 
 
 def main() -> None:

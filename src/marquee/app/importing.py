@@ -34,15 +34,16 @@ async def import_files(paths: Sequence[Path]) -> None:
         raise Invalid("Not one row could be used.")
 
 
-async def load_starter(ingestion: IngestionService, folder: Path) -> None:
-    """Fill a catalog that has not had this starter yet. Killed half-way, it is done again."""
+async def load_starter(ingestion: IngestionService, folder: Path) -> bool:
+    """Fill a catalog that has not had this starter yet; whether it did. Killed half-way, it is done again."""
     mark = folder / MARK
     digest = await asyncio.to_thread(_digest, STARTER)
     if await asyncio.to_thread(_says, mark, digest):
-        return
+        return False
     with _bar("Filling the catalog") as bar:
         await ingestion.load_starter(on_progress=_shown(bar))
     await asyncio.to_thread(_say, mark, digest)
+    return True
 
 
 def build_starter(raw: Path, out: Path, report: Path | None) -> None:

@@ -27,13 +27,18 @@ from marquee.kit.errors import Unavailable
 log = structlog.get_logger()
 
 
-async def serve(settings: Settings, names: Sequence[str] = ()) -> None:
-    """Serve the named contexts, all when none is named, until SIGTERM or SIGINT."""
+async def serve(settings: Settings, names: Sequence[str] = ()) -> bool:
+    """Serve the named contexts, all when none is named, until SIGTERM or SIGINT.
+
+    True when a new catalog was filled instead: that takes more memory than serving ever will, and
+    not all of it is given back. Whoever asked should begin anew.
+    """
     listening = take_port(settings)
     folder = Folder.own(settings.data)
     try:
         async with opened(settings, names) as building:
-            await make_ready(building)
+            if await make_ready(building):
+                return True
             async with working(building), taking_commands(building):
                 await welcome(building, listening)
                 give_back_memory()
@@ -41,6 +46,7 @@ async def serve(settings: Settings, names: Sequence[str] = ()) -> None:
     finally:
         listening.close()
         folder.leave()
+    return False
 
 
 @contextlib.asynccontextmanager
@@ -83,15 +89,17 @@ def take_port(settings: Settings) -> socket.socket:
     return listening
 
 
-async def make_ready(building: Building) -> None:
-    """Fill a new catalog with the starter, and let every listener catch up."""
+async def make_ready(building: Building) -> bool:
+    """Fill a new catalog with the starter, and let every listener catch up; whether it was new."""
+    filled = False
     room = building.rooms.get("ingestion")
     if room is not None and building.settings.starter:
         from marquee.app.importing import load_starter
 
         ingestion = cast("IngestionService", room.service)
-        await load_starter(ingestion, building.settings.data)
+        filled = await load_starter(ingestion, building.settings.data)
     await catch_up(building)
+    return filled
 
 
 async def catch_up(building: Building) -> None:
@@ -195,10 +203,11 @@ async def welcome(building: Building, listening: socket.socket) -> None:
     """Say where to look and how to become admin."""
     host, port = listening.getsockname()[:2]
     shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - a comparison
-    console.print(f"Marquee is at http://{shown}:{port}")
+    console.print(f"Marquee is at http://{shown}:{port}", soft_wrap=True)
     accounts = building.contracts.get(Accounts)
     if accounts is not None and not await building.contract(Accounts).has_admin():
-        console.print(f"No admin yet. To become one: {_command()} admin create USERNAME EMAIL")
+        how = f"{_command()} admin create USERNAME EMAIL"
+        console.print(f"No admin yet. To become one: {how}", soft_wrap=True)
 
 
 def _command() -> str:
