@@ -236,7 +236,7 @@ def _listing(reviews: ReviewService) -> list[HTTPRouteHandler]:
 
     @endpoint("GET", "/api/v1/reviews")
     async def list_reviews(call: Call, query: Every) -> Page[ReviewView]:
-        """Everybody's reviews; for moderators hidden ones too, `active` tells which."""
+        """Everybody's reviews; for moderators hidden ones too, told by their field active."""
         moderator = call.actor is not None and call.actor.is_moderator
         if query.active is False and not moderator:
             raise Invalid("Only moderators list hidden reviews.", field="active")

@@ -685,7 +685,7 @@ export type CarryMovieApiArg = {
   carryBody: CarryBody;
 };
 export type ListReviewsApiResponse =
-  /** status 200 Everybody's reviews; for moderators hidden ones too, `active` tells which. */ {
+  /** status 200 Everybody's reviews; for moderators hidden ones too, told by their field active. */ {
     items: ReviewView[];
     next: string | null;
     total: number;
