@@ -16,7 +16,7 @@ from marquee.contexts.catalog.contract import CreditFact, ExternalRating, MovieF
 from marquee.contexts.catalog.service.desk import Desk
 
 quick = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-titles = st.sampled_from(["Solaris", "Solyaris", "The Solaris", "WALL·E", "WALL-E", ""])
+titles = st.sampled_from(["Solaris", "Solyaris", "Solaryis", "WALL·E", "WALL-E", "The Solaris", ""])
 people = st.sampled_from(["Harrison Ford", "harrison ford", "Ann"])
 credits_ = st.lists(
     st.builds(
@@ -42,6 +42,7 @@ rows = st.builds(
     titles,
     year=st.sampled_from([None, 1915, 1940, 1972, 2008]),
     original_title=st.sampled_from([None, "Solyaris"]),
+    alternative_titles=st.sampled_from([(), (), ("Solaryis",), ("Solyaris", "WALL-E")]),
     runtime_minutes=st.sampled_from([None, 90, 100]),
     genres=st.sampled_from([(), ("Drama",), ("War", "Drama")]),
     plot=st.sampled_from([None, "One.", "Two."]),

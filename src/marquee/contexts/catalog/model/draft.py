@@ -10,7 +10,7 @@ from marquee.contexts.catalog.contract import ExternalRating
 from marquee.contexts.catalog.model import bounds
 from marquee.contexts.catalog.model.matching import Mark
 from marquee.contexts.catalog.model.movie import NO_IDS, Ids, Key, Record, completed, settled
-from marquee.contexts.catalog.model.telling import Told, keys_of
+from marquee.contexts.catalog.model.telling import Told, aliases_of, keys_of
 from marquee.contexts.catalog.model.words import folded_title
 
 ADMIN = "!"
@@ -31,7 +31,7 @@ class Draft:
     with more votes. Alternative titles are gathered from all.
     """
 
-    __slots__ = ("_changes", "before", "former", "id", "mark", "origins", "told")
+    __slots__ = ("_changes", "also", "before", "former", "id", "mark", "origins", "told")
 
     def __init__(self, id: int, before: Record | None, mark: Mark) -> None:  # noqa: A002 - it is one
         self.id = id
@@ -40,6 +40,7 @@ class Draft:
         self.origins: dict[str, str] = dict(before.origins) if before else {}
         self.told: tuple[str, ...] = before.told if before else ()
         self.former: tuple[Key, ...] = before.former if before else ()
+        self.also: tuple[Key, ...] = before.also if before else ()
         self._changes: dict[str, Any] = {}
 
     def get(self, field: str) -> Any:
@@ -72,13 +73,16 @@ class Draft:
         if self.before is None and not self._changes:
             self._begin(row)
             return True
+        self._note_alias(row)
         changed = self._fill_ids(row)
         for field, value in row.values.items():
             if field != "alternative_titles" and self.is_open(field, row.tag):
                 changed |= self.state(field, value, row.tag)
-        changed |= self._gather_titles(row) | self._weigh(row.ratings)
         if changed:
             self._remark()
+        changed |= self._gather_titles(row) | self._weigh(row.ratings)
+        if changed:
+            self.mark.aliases = self._aliases()
         self._remember(row)
         return changed
 
@@ -96,6 +100,7 @@ class Draft:
             self._weigh(row.ratings)
         mark = self.mark
         mark.imdb_id, mark.tmdb_id, mark.keys = row.imdb_id, row.tmdb_id, row.keys
+        mark.aliases = self._aliases()
 
     def _fill_ids(self, row: Told) -> bool:
         ids: Ids = self.get("ids") or NO_IDS
@@ -145,10 +150,19 @@ class Draft:
         former = tuple(key for key in mark.keys if key not in keys)[:MOST_FORMER]
         mark.keys, self.former = (*keys, *former), former
 
+    def _aliases(self) -> tuple[Key, ...]:
+        return aliases_of(self.get("alternative_titles") or (), self.get("year"), self.also)
+
     def _remember(self, row: Told) -> None:
         """A row without ids has to be known again, even when it had nothing to add."""
         if not row.imdb_id and not row.tmdb_id and not self.was_told(row.tag):
             self.told = (*self.told, row.tag)
+
+    def _note_alias(self, row: Told) -> None:
+        """What a row without ids was found by stays, whatever becomes of the titles and the year."""
+        if not row.imdb_id and not row.tmdb_id and set(row.keys).isdisjoint(self.mark.keys):
+            found_by = (key for key in row.keys if key in self.mark.aliases)
+            self.also = tuple(dict.fromkeys((*self.also, *found_by)))[:MOST_FORMER]
 
     def was_told(self, tag: str) -> bool:
         return tag in self.told or tag in self.origins.values()
@@ -158,15 +172,15 @@ class Draft:
         before = self.before
         if before is None:
             movie = completed({**self._changes, "updated_at": now})
-            return Record(movie, self.origins, 1, self.told, self.former)
+            return Record(movie, self.origins, 1, self.told, self.former, self.also)
         movie = settled(replace(before.movie, **self._changes)) if self._changes else before.movie
         if movie != before.movie:
             version = movie.version + 1
             movie = replace(movie, version=version, updated_at=now)
-            return Record(movie, self.origins, version, self.told, self.former)
-        if self.told == before.told:
+            return Record(movie, self.origins, version, self.told, self.former, self.also)
+        if self.told == before.told and self.also == before.also:
             return None
-        return Record(movie, before.origins, before.edited, self.told, before.former)
+        return Record(movie, before.origins, before.edited, self.told, before.former, self.also)
 
 
 def _freshness(rating: ExternalRating) -> tuple[str, int, float, float]:

@@ -4,25 +4,29 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from marquee.contexts.catalog.model.movie import Key, Record
-from marquee.contexts.catalog.model.telling import Refused, Told, keys_of
+from marquee.contexts.catalog.model.telling import Refused, Told, aliases_of, keys_of
 
 
 class Mark:
-    """What a movie, or one that was deleted, is known by: its present keys first."""
+    """What a movie, or one that was deleted, is known by: its present keys first.
 
-    __slots__ = ("gone", "id", "imdb_id", "keys", "tmdb_id")
+    `aliases` are as keys, of its other titles; they count only where nothing else is found.
+    """
 
-    def __init__(
+    __slots__ = ("aliases", "gone", "id", "imdb_id", "keys", "tmdb_id")
+
+    def __init__(  # noqa: PLR0913 - all that it is known by
         self,
         id: int,  # noqa: A002 - it is one, and nothing else is meant
         imdb_id: str | None,
         tmdb_id: int | None,
         keys: tuple[Key, ...],
         *,
+        aliases: tuple[Key, ...] = (),
         gone: bool = False,
     ) -> None:
         self.id, self.imdb_id, self.tmdb_id = id, imdb_id, tmdb_id
-        self.keys, self.gone = keys, gone
+        self.keys, self.aliases, self.gone = keys, aliases, gone
 
 
 class Marks(Protocol):
@@ -34,6 +38,8 @@ class Marks(Protocol):
 
     def by_key(self, key: Key) -> Sequence[Mark]: ...
 
+    def by_alias(self, key: Key) -> Sequence[Mark]: ...
+
     def was_told(self, mark: Mark, tag: str) -> bool:
         """Whether this very row was taken to be about that movie before."""
         ...
@@ -44,16 +50,21 @@ def mark_of(record: Record) -> Mark:
     keys = keys_of(movie.title, movie.original_title, movie.year)
     if record.former:
         keys += tuple(key for key in record.former if key not in keys)
-    return Mark(int(movie.id), movie.ids.imdb, movie.ids.tmdb, keys)
+    aliases = aliases_of(movie.alternative_titles, movie.year, record.also)
+    return Mark(int(movie.id), movie.ids.imdb, movie.ids.tmdb, keys, aliases=aliases)
 
 
 def match(row: Told, marks: Marks) -> Mark | None:
     """The movie a row is about, None when there is none yet.
 
-    By IMDb id, TMDB id, or title and year. Refused when its ids say it is two movies, and when an
-    admin has deleted it.
+    By IMDb id, TMDB id, or title and year; where nothing is found so, by an alternative title and
+    the year. A row without ids that was found so once is found so ever after. Refused when its ids
+    say it is two movies, and when an admin has deleted it.
     """
-    found = _by_ids(row, marks) or _by_keys(row, marks)
+    found = _by_ids(row, marks)
+    if found is None:
+        aliased = _aliased(row, marks)
+        found = _told_before(row, aliased, marks) or _by_keys(row, marks) or _by_alias(aliased)
     if found is not None and found.gone:
         raise Refused("An admin has deleted this movie.")
     return found
@@ -93,6 +104,23 @@ def _likeliest(fitting: Sequence[Mark], key: Key, row: Told, marks: Marks) -> Ma
             one.id,
         ),
     )
+
+
+def _aliased(row: Told, marks: Marks) -> list[Mark]:
+    return [mark for key in row.keys for mark in marks.by_alias(key) if not differ(row, mark)]
+
+
+def _told_before(row: Told, aliased: Sequence[Mark], marks: Marks) -> Mark | None:
+    told = [mark for mark in aliased if not mark.gone and marks.was_told(mark, row.tag)]
+    return min(told, key=lambda one: one.id, default=None)
+
+
+def _by_alias(aliased: Sequence[Mark]) -> Mark | None:
+    """None when it may be one of several: whoever adds one too many is put right more easily."""
+    living = {mark.id: mark for mark in aliased if not mark.gone}
+    if len(living) > 1:
+        return None
+    return next(iter(living.values()), None) or _living_first(aliased)
 
 
 def _living_first(marks: Sequence[Mark]) -> Mark | None:

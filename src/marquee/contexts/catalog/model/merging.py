@@ -58,6 +58,7 @@ class Shelf:
         self._by_imdb: dict[str, list[Mark]] = {}
         self._by_tmdb: dict[int, list[Mark]] = {}
         self._by_key: dict[Key, list[Mark]] = {}
+        self._by_alias: dict[Key, list[Mark]] = {}
         for mark in marks:
             self.file(mark)
 
@@ -68,6 +69,8 @@ class Shelf:
             _add(self._by_tmdb.setdefault(mark.tmdb_id, []), mark)
         for key in mark.keys:
             _add(self._by_key.setdefault(key, []), mark)
+        for key in mark.aliases:
+            _add(self._by_alias.setdefault(key, []), mark)
 
     def by_imdb(self, imdb_id: str) -> list[Mark]:
         return [mark for mark in self._by_imdb.get(imdb_id, ()) if mark.imdb_id == imdb_id]
@@ -77,6 +80,9 @@ class Shelf:
 
     def by_key(self, key: Key) -> list[Mark]:
         return [mark for mark in self._by_key.get(key, ()) if key in mark.keys]
+
+    def by_alias(self, key: Key) -> list[Mark]:
+        return [mark for mark in self._by_alias.get(key, ()) if key in mark.aliases]
 
     def was_told(self, mark: Mark, tag: str) -> bool:
         return self._was_told(mark.id, tag)

@@ -102,7 +102,8 @@ class Record(Struct, frozen=True, gc=False):
 
     `origins` says who said what: by field, with `*` for all other fields. `edited` is the version
     in which anything but a rating last changed. `told` are rows without ids that were about this
-    movie and own nothing in it; `former` are keys it was known by once.
+    movie and own nothing in it; `former` are keys it was known by once; `also` are keys of
+    rows that were found by one of its alternative titles.
     """
 
     movie: Movie
@@ -110,6 +111,7 @@ class Record(Struct, frozen=True, gc=False):
     edited: int
     told: tuple[str, ...] = ()
     former: tuple[Key, ...] = ()
+    also: tuple[Key, ...] = ()
 
 
 def completed(values: dict[str, Any]) -> Movie:

@@ -91,6 +91,15 @@ def keys_of(title: str, original_title: str | None, year: int | None) -> tuple[K
     return (first,) if first == second else (first, second)
 
 
+def aliases_of(
+    titles: Sequence[str], year: int | None, also: tuple[Key, ...] = ()
+) -> tuple[Key, ...]:
+    """Of a movie's alternative titles, and `also` what rows were found by that still mean it."""
+    if not titles and not also:
+        return ()
+    return tuple(dict.fromkeys((*((folded_title(title), year) for title in titles), *also)))
+
+
 def _imdb(text: str | None) -> str | None:
     if text is None or bounds.IMDB.fullmatch(text):
         return text

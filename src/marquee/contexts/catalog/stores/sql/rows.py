@@ -26,6 +26,7 @@ class Memory(msgspec.Struct, omit_defaults=True, gc=False):
     origins: dict[str, str]
     told: tuple[str, ...] = ()
     former: tuple[Key, ...] = ()
+    also: tuple[Key, ...] = ()
 
 
 MEMORY = msgspec.json.Decoder(Memory)
@@ -50,7 +51,7 @@ def movie_row(record: Record) -> tuple[Any, ...]:
         movie.year,
         movie.poster_url,
         record.edited,
-        ENCODE(Memory(record.origins, record.told, record.former)).decode(),
+        ENCODE(Memory(record.origins, record.told, record.former, record.also)).decode(),
         ENCODE(movie),
         int(movie.id),
     )
@@ -60,7 +61,7 @@ def record_of(row: Any) -> Record:
     """From `edited, memory, document`."""
     edited, memory, document = row
     kept = MEMORY.decode(memory)
-    return Record(MOVIE.decode(document), kept.origins, edited, kept.told, kept.former)
+    return Record(MOVIE.decode(document), kept.origins, edited, kept.told, kept.former, kept.also)
 
 
 def mark_row(mark: Mark) -> tuple[Any, ...]:
@@ -72,17 +73,19 @@ def mark_row(mark: Mark) -> tuple[Any, ...]:
         if keys[1][1] == year:
             original, rest = keys[1][0], keys[2:]
         former = ENCODE(rest).decode() if rest else None
-    return (mark.imdb_id, mark.tmdb_id, year, title, original, former, mark.gone, mark.id)
+    aliases = ENCODE(mark.aliases).decode() if mark.aliases else None
+    return (mark.imdb_id, mark.tmdb_id, year, title, original, former, aliases, mark.gone, mark.id)
 
 
 def mark_from(row: Any) -> Mark:
-    imdb_id, tmdb_id, year, title, original, former, gone, id_ = row
+    imdb_id, tmdb_id, year, title, original, former, others, gone, id_ = row
     keys: tuple[Key, ...] = ((title, year),)
     if original is not None:
         keys += ((original, year),)
     if former is not None:
         keys += KEYS.decode(former)
-    return Mark(id_, imdb_id, tmdb_id, keys, gone=bool(gone))
+    aliases = () if others is None else KEYS.decode(others)
+    return Mark(id_, imdb_id, tmdb_id, keys, aliases=aliases, gone=bool(gone))
 
 
 def person_row(person: Person) -> tuple[Any, ...]:

@@ -30,12 +30,12 @@ CHANGE_MOVIE = (
     " document = ? WHERE id = ? AND version = ?"
 )
 ADD_MARK = (
-    "INSERT INTO marks (imdb_id, tmdb_id, year, folded, folded_original, former, gone, movie_id)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+    "INSERT INTO marks (imdb_id, tmdb_id, year, folded, folded_original, former, aliases, gone,"
+    " movie_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 CHANGE_MARK = (
     "UPDATE marks SET imdb_id = ?, tmdb_id = ?, year = ?, folded = ?, folded_original = ?,"
-    " former = ?, gone = ? WHERE movie_id = ?"
+    " former = ?, aliases = ?, gone = ? WHERE movie_id = ?"
 )
 ADD_PERSON = (
     "INSERT INTO people (name, folded, aliases, imdb_id, tmdb_id, first_year, last_year,"

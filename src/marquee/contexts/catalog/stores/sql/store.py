@@ -25,7 +25,10 @@ from marquee.engines.sql import Database, raw
 from marquee.kit.events import Sent
 
 MIGRATIONS = "marquee.contexts.catalog.migrations"
-MARKS = "SELECT imdb_id, tmdb_id, year, folded, folded_original, former, gone, movie_id FROM marks"
+MARKS = (
+    "SELECT imdb_id, tmdb_id, year, folded, folded_original, former, aliases, gone, movie_id"
+    " FROM marks"
+)
 PEOPLE = (
     "SELECT id, name, folded, aliases, imdb_id, tmdb_id, first_year, last_year, departments, gone,"
     " version FROM people"
@@ -194,7 +197,7 @@ class SqlCatalogStore:
             self._movies.add(
                 (key, mark.id)
                 for mark in marks
-                for key in _keys(mark.imdb_id, mark.tmdb_id, mark.keys)
+                for key in _keys(mark.imdb_id, mark.tmdb_id, (*mark.keys, *mark.aliases))
             )
         if self._people is not None:
             self._people.add(
@@ -261,7 +264,7 @@ def _load_movies(connection: Connection) -> Hashes:
     keys, ids = array("q"), array("i")
     for row in connection.exec_driver_sql(MARKS):
         mark = mark_from(row)
-        found = _keys(mark.imdb_id, mark.tmdb_id, mark.keys)
+        found = _keys(mark.imdb_id, mark.tmdb_id, (*mark.keys, *mark.aliases))
         keys.extend(found)
         ids.extend([mark.id] * len(found))
     return Hashes(keys, ids)
