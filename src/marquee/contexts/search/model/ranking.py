@@ -139,7 +139,7 @@ def _nearest(word: str, parts: tuple[str, ...], *, is_last: bool) -> float:
     begun = any(part.startswith(word) for part in parts)
     if is_last and begun:
         return ENDING
-    if len(word) >= LONG_WORD and _is_near(word, parts):
+    if len(word) >= LONG_WORD and is_near(word, parts):
         return NEAR
     return BEGUN if begun and len(word) >= LEAST_FOR_TYPO else 0.0
 
@@ -147,12 +147,13 @@ def _nearest(word: str, parts: tuple[str, ...], *, is_last: bool) -> float:
 def _elsewhere(word: str, about: frozenset[str]) -> float:
     if word in about:
         return 1.0
-    if len(word) >= LONG_WORD and _is_near(word, about):
+    if len(word) >= LONG_WORD and is_near(word, about):
         return NEAR
     return BEGUN if len(word) >= LEAST_FOR_TYPO and any(w.startswith(word) for w in about) else 0.0
 
 
-def _is_near(word: str, parts: Collection[str]) -> bool:
+def is_near(word: str, parts: Collection[str]) -> bool:
+    """Whether one of them is a slip of the finger away, or none."""
     least, most = len(word) - 1, len(word) + 1
     return any(
         least <= len(part) <= most and OSA.distance(word, part, score_cutoff=1) <= 1

@@ -3,25 +3,23 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from tantivy import Searcher
-
 from marquee.contexts.search.model.entries import Entry
 from marquee.contexts.search.ports import FACETS
 from marquee.contexts.search.stores import queries
-from marquee.contexts.search.stores.queries import Way
+from marquee.contexts.search.stores.ways import View, Way
 
 MOST_VALUES = 1_000
 Wanted = Mapping[str, tuple[str, ...]]
 Counts = dict[str, dict[str, int]]
 
 
-def counted(searcher: Searcher, way: Way, wanted: Wanted) -> Counts:
+def counted(view: View, way: Way, wanted: Wanted) -> Counts:
     """Exact counts; a facet ignores its own filter."""
     free = [name for name in FACETS if name not in wanted]
-    found = _counts(searcher, queries.filtered(searcher, way, wanted), free)
+    found = _counts(view, queries.filtered(view, way, wanted), free)
     for name in wanted:
         rest = {other: values for other, values in wanted.items() if other != name}
-        found |= _counts(searcher, queries.filtered(searcher, way, rest), [name])
+        found |= _counts(view, queries.filtered(view, way, rest), [name])
     return found
 
 
@@ -76,11 +74,11 @@ def total(counts: Counts, wanted: Wanted) -> int:
     return sum(counts["kind"].get(kind, 0) for kind in set(kinds))
 
 
-def _counts(searcher: Searcher, way: Way, names: Sequence[str]) -> Counts:
+def _counts(view: View, way: Way, names: Sequence[str]) -> Counts:
     if not names:
         return {}
     wanted = {name: {"terms": {"field": name, "size": MOST_VALUES}} for name in names}
-    found: Mapping[str, Any] = searcher.aggregate(way.query, wanted)
+    found: Mapping[str, Any] = view.searcher.aggregate(way.query, wanted)
     return {
         name: {one["key"]: int(one["doc_count"]) for one in found[name]["buckets"]}
         for name in names

@@ -12,6 +12,7 @@ from marquee.contexts.search.model.handles import Handles
 START, BEGIN = 6, 4
 """Names, and words of them, can be asked for by so many first letters as by a term."""
 FAME = (30, 50)
+KINDS = ("movie", "person")
 PEOPLE_BIT, ID_BITS, FINEST = 1, 38, 10_000
 ENCODER = msgspec.json.Encoder()
 DECODER = msgspec.json.Decoder(Entry)

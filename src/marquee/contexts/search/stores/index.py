@@ -6,8 +6,6 @@ from pathlib import Path
 from threading import Lock
 from typing import Self
 
-from tantivy import Searcher
-
 from marquee.contexts.search.model.entries import Entry
 from marquee.contexts.search.model.handles import Handles
 from marquee.contexts.search.model.ranking import Asked
@@ -25,6 +23,7 @@ from marquee.contexts.search.stores.counting import (
 from marquee.contexts.search.stores.documents import document, order, schema
 from marquee.contexts.search.stores.looking import ENOUGH
 from marquee.contexts.search.stores.tallies import Tallies
+from marquee.contexts.search.stores.ways import View
 from marquee.engines.tantivy import Shelf, Volume
 
 BROAD = 10_000
@@ -70,7 +69,7 @@ class TantivySearchIndex:
         fresh = {entry.key: entry for entry in entries}
         keys = list(dict.fromkeys((*fresh, *gone)))
         little = bool(self._tallies) and len(keys) <= FEW
-        before = looking.keyed(self._volume.searcher(), keys) if little else []
+        before = looking.keyed(View(self._volume.searcher()), keys) if little else []
         self._volume.put((document(entry) for entry in fresh.values()), keys)
         with self._seeing:
             self._volume.show()
@@ -85,21 +84,21 @@ class TantivySearchIndex:
 
     def _find(self, asked: Asked, wanted: Wanted, most: int) -> Found:
         with self._seeing:
-            searcher, version = self._volume.searcher(), self._version
+            view, version = View(self._volume.searcher()), self._version
             counts = self._tallies.get(asked, wanted)
-        meaning = looking.meaning(searcher, asked, max(most, ENOUGH))
+        meaning = looking.meaning(view, asked, max(most, ENOUGH))
         plain = meaning.plain
         if wanted and not plain.is_all:
-            ways = [queries.filtered(searcher, way, wanted) for way in meaning.ways]
-            plain = looking.best(searcher, ways, most)
-        found = looking.entries(searcher, plain.places.values())
+            ways = [queries.filtered(view, way, wanted) for way in meaning.ways]
+            plain = looking.best(view, ways, most)
+        found = looking.entries(view, plain.places.values())
         if meaning.plain.is_all:
             counts = counts_of(found, wanted)
         elif counts is None:
-            counts = counted(searcher, meaning.typed, wanted)
+            counts = counted(view, meaning.typed, wanted)
             if meaning.typed.size >= BROAD:
                 self._keep(asked, wanted, counts, version)
-        slipped = looking.entries(searcher, meaning.slipped.values())
+        slipped = looking.entries(view, meaning.slipped.values())
         besides = [entry for entry in slipped if not Handles.of(entry).answer(asked)]
         counts = together(counts, counts_of(besides, wanted))
         entries = [entry for entry in (*found, *besides) if passes(entry, wanted)]
@@ -114,18 +113,18 @@ class TantivySearchIndex:
         self, asked: Asked, filters: Filters, known: Sequence[Entry], *, skip: int, limit: int
     ) -> list[Entry]:
         def work() -> list[Entry]:
-            searcher, passed = self._searcher(), {order(entry) for entry in known}
-            typed = queries.filtered(searcher, queries.as_typed(searcher, asked), filters.wanted)
-            places = looking.best(searcher, [typed], skip + limit + len(passed)).places
+            view, passed = self._view(), {order(entry) for entry in known}
+            typed = queries.filtered(view, queries.as_typed(view, asked), filters.wanted)
+            places = looking.best(view, [typed], skip + limit + len(passed)).places
             rest = [place for number, place in places.items() if number not in passed]
-            return looking.entries(searcher, rest[skip : skip + limit])
+            return looking.entries(view, rest[skip : skip + limit])
 
         return await asyncio.to_thread(work)
 
     async def beginnings(self, asked: Asked, *, most: int) -> list[Entry]:
         def work() -> list[Entry]:
-            searcher = self._searcher()
-            return looking.entries(searcher, looking.beginnings(searcher, asked, most).values())
+            view = self._view()
+            return looking.entries(view, looking.beginnings(view, asked, most).values())
 
         return await asyncio.to_thread(work)
 
@@ -148,9 +147,9 @@ class TantivySearchIndex:
             self._tallies.forget()
         await asyncio.to_thread(self._shelf.tidy)
 
-    def _searcher(self) -> Searcher:
+    def _view(self) -> View:
         with self._seeing:
-            return self._volume.searcher()
+            return View(self._volume.searcher())
 
     async def close(self) -> None:
         """Nothing is open but what the system closes by itself."""
