@@ -1,4 +1,5 @@
 import { marquee } from '@/api/tags';
+import { csrfToken } from '@/lib/cookies';
 import type { OwnProfile } from '@/api/generated/api';
 
 export interface Session {
@@ -8,10 +9,11 @@ export interface Session {
   isAdmin: boolean;
 }
 
-/** Who is signed in, if anybody; `isKnown` once the server has said so. */
+/** Who is signed in, if anybody; `isKnown` once the server has said so. Without the cookie it is not asked. */
 export const useSession = (): Session => {
-  const { data, isError, isLoading } = marquee.useMeQuery();
-  const me = isError ? null : (data ?? null);
+  const isStranger = csrfToken() === '';
+  const { data, isError, isLoading } = marquee.useMeQuery(undefined, { skip: isStranger });
+  const me = isStranger || isError ? null : (data ?? null);
   return {
     me,
     isKnown: !isLoading,

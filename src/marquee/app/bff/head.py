@@ -38,7 +38,7 @@ class Head:
 
     def html(self, origin: str, path: str) -> str:
         """The tags, every value escaped."""
-        image = self.image or "/icon.png"
+        image = self.image or "/icon.svg"
         picture = image if image.startswith("http") else origin + image
         tags = {
             "og:title": self.title,
