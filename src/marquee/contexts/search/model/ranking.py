@@ -6,7 +6,7 @@ out, so that a rebuilt index answers the same.
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from rapidfuzz.distance import OSA
 
@@ -39,9 +39,22 @@ class Asked:
         parts = words(text)
         return cls(text, parts, joined(parts))
 
-    @property
+    @cached_property
     def number(self) -> str:
         return _digits(self.all)
+
+    @cached_property
+    def wholes(self) -> tuple[str, ...]:
+        """Its letters, also without the article."""
+        both = (self.all, joined(without_article(self.parts)))
+        return tuple(text for text in dict.fromkeys(both) if text)
+
+    @cached_property
+    def readings(self) -> tuple[tuple[str, ...], ...]:
+        """The words as they are, and with each two of them run together."""
+        parts = self.parts
+        joint = [(*parts[:n], pair, *parts[n + 2 :]) for n, pair in enumerate(pairs(parts))]
+        return (parts, *joint)
 
 
 def score(asked: Asked, entry: Entry) -> float:
@@ -58,9 +71,8 @@ def fit(asked: Asked, entry: Entry) -> float:
         best = max(best, _as_a_whole(asked, parts) * (EXACT if n == 0 else OTHER_NAME))
     if best >= COVERED + FITTING:
         return best
-    about = _about(entry.about)
-    for reading in _readings(asked.parts):
-        fits = [_by_words(reading, parts, about) for parts in names]
+    for reading in asked.readings:
+        fits = [_by_words(reading, parts, entry.about) for parts in names]
         best = max(best, *fits)
         if reading is asked.parts and best >= WELL_COVERED:
             break
@@ -73,20 +85,13 @@ def _about(texts: tuple[str, ...]) -> frozenset[str]:
     return frozenset([word for text in texts for word in words(text)])
 
 
-def _readings(parts: tuple[str, ...]) -> list[tuple[str, ...]]:
-    """The words as they are, and with each two of them run together."""
-    joint = [(*parts[:n], pair, *parts[n + 2 :]) for n, pair in enumerate(pairs(parts))]
-    return [parts, *joint]
-
-
 def _as_a_whole(asked: Asked, parts: tuple[str, ...]) -> float:
     """The question as this very name, its beginning, or the same with a slip of the finger."""
     best = 0.0
-    question = dict.fromkeys((asked.all, joined(without_article(asked.parts))))
     for n, bare in enumerate(dict.fromkeys((parts, without_article(parts)))):
         form = joined(bare)
-        for m, text in enumerate(question):
-            if text and form:
+        for m, text in enumerate(asked.wholes):
+            if form:
                 best = max(best, _alike(text, form, asked.number) - 0.01 * (n + m))
         if len(asked.parts) == 1 and len(asked.all) >= LEAST_INITIALS:
             letters = "".join([part[0] for part in bare])
@@ -120,7 +125,7 @@ def _begun_with_a_slip(text: str, form: str) -> float:
     return PREFIX_SLIP + PREFIX_REST * len(text) / len(form) if nearest == 1 else 0.0
 
 
-def _by_words(asked: tuple[str, ...], parts: tuple[str, ...], about: frozenset[str]) -> float:
+def _by_words(asked: tuple[str, ...], parts: tuple[str, ...], about: tuple[str, ...]) -> float:
     """How many of the words asked for are in the name, or at least in what it is about."""
     if not asked or not parts:
         return 0.0
@@ -128,7 +133,7 @@ def _by_words(asked: tuple[str, ...], parts: tuple[str, ...], about: frozenset[s
     found, in_name = 0.0, 0
     for n, word in enumerate(asked):
         here = _nearest(word, run_together, is_last=n == len(asked) - 1)
-        found += max(here, ELSEWHERE * _elsewhere(word, about) if here < ELSEWHERE else 0.0)
+        found += max(here, ELSEWHERE * _elsewhere(word, _about(about)) if here < ELSEWHERE else 0.0)
         in_name += here > 0
     return COVERED * found / len(asked) + FITTING * min(1.0, in_name / len(parts))
 

@@ -43,6 +43,8 @@ def add(counts: Counts, entry: Entry, wanted: Wanted, step: int = 1) -> None:
 
 
 def passes(entry: Entry, wanted: Wanted) -> bool:
+    if not wanted:
+        return True
     has = values(entry)
     return all(set(wanted[name]) & set(has[name]) for name in wanted)
 
