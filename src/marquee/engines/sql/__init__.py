@@ -3,5 +3,6 @@
 from marquee.engines.sql import raw
 from marquee.engines.sql.database import Database
 from marquee.engines.sql.spine import create_spine_tables, spine_tables
+from marquee.engines.sql.store import SqlStore
 
-__all__ = ["Database", "create_spine_tables", "raw", "spine_tables"]
+__all__ = ["Database", "SqlStore", "create_spine_tables", "raw", "spine_tables"]

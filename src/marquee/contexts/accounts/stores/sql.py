@@ -1,8 +1,8 @@
 """Accounts in a SQL database."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Self
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -26,28 +26,18 @@ from marquee.contexts.accounts.model.members import Member, taken
 from marquee.contexts.accounts.model.usernames import folded, look_of
 from marquee.contexts.accounts.ports import Change, MemberQuestion
 from marquee.contexts.accounts.stores.tables import ACCOUNTS, PLACES, as_member, as_row
-from marquee.engines.sql import Database, raw
+from marquee.engines.sql import SqlStore, raw
 from marquee.kit.clock import rfc3339
 from marquee.kit.errors import Conflict, NotFound
-from marquee.kit.events import Event, Sent
+from marquee.kit.events import Event
 
-MIGRATIONS = "marquee.contexts.accounts.migrations"
 HASH_BY_NAME = "SELECT id, password_hash, epoch FROM accounts WHERE folded = ?"
 HASH_BY_EMAIL = "SELECT id, password_hash, epoch FROM accounts WHERE folded_email = ?"
 STANDING = "SELECT id, username, display_name, role, is_active, epoch FROM accounts WHERE id"
 
 
-class SqlAccountStore:
-    def __init__(self, database: Database) -> None:
-        self._db = database
-
-    @classmethod
-    async def open(cls, url: str) -> Self:
-        return cls(await Database.open(url, migrations=MIGRATIONS))
-
-    @property
-    def generation(self) -> int:
-        return self._db.generation
+class SqlAccountStore(SqlStore):
+    migrations = "marquee.contexts.accounts.migrations"
 
     async def add(self, member: Member, events: Sequence[Event]) -> None:
         def work(connection: Connection) -> None:
@@ -171,27 +161,8 @@ class SqlAccountStore:
         old = delete(PLACES).where(PLACES.c.seen_at < rfc3339(before))
         return await self._db.write(lambda connection: connection.execute(old).rowcount)
 
-    async def events_after(self, place: int, limit: int) -> Sequence[Sent]:
-        return await self._db.events_after(place, limit)
-
-    async def last_place(self) -> int:
-        return await self._db.last_place()
-
-    async def find_once(self, who: str, key: str) -> tuple[str, str | None] | None:
-        return await self._db.find_once(who, key)
-
-    def watch(self, wake: Callable[[], None]) -> None:
-        """`wake` is called after each commit."""
-        self._db.watch(wake)
-
-    async def check(self) -> None:
-        await self._db.check()
-
     async def has_admin(self) -> bool:
         return await self._db.read(lambda connection: bool(connection.scalar(_acting_admins())))
-
-    async def close(self) -> None:
-        await self._db.close()
 
 
 def _acting_admins() -> Select[Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any, Self
+from typing import Any
 
 from sqlalchemy import (
     Column,
@@ -22,9 +22,9 @@ from sqlalchemy import (
 )
 
 from marquee.contexts.auth.model.sessions import Exchange, Session
-from marquee.engines.sql import Database, raw, spine_tables
+from marquee.engines.sql import SqlStore, raw, spine_tables
 from marquee.kit.clock import moment, rfc3339
-from marquee.kit.events import Event, Heard, Sent
+from marquee.kit.events import Event, Heard
 
 TABLES = MetaData()
 spine_tables(TABLES)
@@ -43,7 +43,6 @@ SESSIONS = Table(
     Column("user_agent", String(200), nullable=False),
     Column("address", String(64), nullable=False),
 )
-MIGRATIONS = "marquee.contexts.auth.migrations"
 TIMES = ("turned_at", "created_at", "last_seen_at")
 ORDER = (
     "id, account_id, kind, epoch, digest, turn, turned_at, created_at, last_seen_at, "
@@ -53,17 +52,8 @@ BY_ID = f"SELECT {ORDER} FROM sessions WHERE id = ?"  # noqa: S608 - our own col
 BY_DIGEST = f"SELECT {ORDER} FROM sessions WHERE digest = ?"  # noqa: S608 - the same
 
 
-class SqlSessionStore:
-    def __init__(self, database: Database) -> None:
-        self._db = database
-
-    @classmethod
-    async def open(cls, url: str) -> Self:
-        return cls(await Database.open(url, migrations=MIGRATIONS))
-
-    @property
-    def generation(self) -> int:
-        return self._db.generation
+class SqlSessionStore(SqlStore):
+    migrations = "marquee.contexts.auth.migrations"
 
     async def start(self, session: Session, most: int, events: Sequence[Event]) -> None:
         def work(connection: Connection) -> None:
@@ -163,25 +153,6 @@ class SqlSessionStore:
             SESSIONS.c.created_at <= rfc3339(created_before),
         )
         return await self._db.write(lambda connection: self._end(connection, those, "expired"))
-
-    async def heard_up_to(self, source: str) -> int:
-        return await self._db.heard_up_to(source)
-
-    async def events_after(self, place: int, limit: int) -> Sequence[Sent]:
-        return await self._db.events_after(place, limit)
-
-    async def last_place(self) -> int:
-        return await self._db.last_place()
-
-    def watch(self, wake: Callable[[], None]) -> None:
-        """`wake` is called after each commit."""
-        self._db.watch(wake)
-
-    async def check(self) -> None:
-        await self._db.check()
-
-    async def close(self) -> None:
-        await self._db.close()
 
     def _end(self, connection: Connection, those: ColumnElement[bool], reason: str) -> int:
         """How many; each is told of."""

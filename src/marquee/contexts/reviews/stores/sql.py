@@ -1,7 +1,7 @@
 """Reviews in a SQL database."""
 
 from collections.abc import Sequence
-from typing import Any, Self
+from typing import Any
 
 from sqlalchemy import (
     Boolean,
@@ -28,10 +28,10 @@ from marquee.contexts.reviews.contract import Tally
 from marquee.contexts.reviews.events import ReviewDeleted
 from marquee.contexts.reviews.model import HIGHEST, Author, Review
 from marquee.contexts.reviews.ports import Change, Which
-from marquee.engines.sql import Database, raw, spine_tables
+from marquee.engines.sql import SqlStore, raw, spine_tables
 from marquee.kit.clock import moment, rfc3339
 from marquee.kit.errors import Conflict, NotFound
-from marquee.kit.events import Event, Heard, Sent
+from marquee.kit.events import Event, Heard
 
 TABLES = MetaData()
 spine_tables(TABLES)
@@ -68,20 +68,10 @@ ADD = (
 AUTHOR = "SELECT username, folded, display_name FROM authors WHERE id = ?"
 ADD_AUTHOR = "INSERT INTO authors (username, folded, display_name, id) VALUES (?, ?, ?, ?)"
 CHANGE_AUTHOR = "UPDATE authors SET username = ?, folded = ?, display_name = ? WHERE id = ?"
-MIGRATIONS = "marquee.contexts.reviews.migrations"
 
 
-class SqlReviewStore:
-    def __init__(self, database: Database) -> None:
-        self._db = database
-
-    @classmethod
-    async def open(cls, url: str) -> Self:
-        return cls(await Database.open(url, migrations=MIGRATIONS))
-
-    @property
-    def generation(self) -> int:
-        return self._db.generation
+class SqlReviewStore(SqlStore):
+    migrations = "marquee.contexts.reviews.migrations"
 
     async def add(self, review: Review, events: Sequence[Event]) -> None:
         def work(connection: Connection) -> None:
@@ -175,28 +165,6 @@ class SqlReviewStore:
                 connection.execute(delete(AUTHORS).where(AUTHORS.c.id == gone.author_id))
 
         await (self._db.write(work) if gone is None else self._db.write_in_thread(work))
-
-    async def heard_up_to(self, source: str) -> int:
-        return await self._db.heard_up_to(source)
-
-    async def events_after(self, place: int, limit: int) -> Sequence[Sent]:
-        return await self._db.events_after(place, limit)
-
-    async def last_place(self) -> int:
-        return await self._db.last_place()
-
-    async def find_once(self, who: str, key: str) -> tuple[str, str | None] | None:
-        return await self._db.find_once(who, key)
-
-    async def check(self) -> None:
-        await self._db.check()
-
-    async def close(self) -> None:
-        await self._db.close()
-
-    def watch(self, wake: Any) -> None:
-        """`wake` is called after each commit."""
-        self._db.watch(wake)
 
 
 def _find(connection: Connection, review_id: str) -> Review | None:

@@ -1,0 +1,49 @@
+"""What every store on a SQL database does in the same way."""
+
+from collections.abc import Callable
+from typing import ClassVar, Self
+
+from marquee.engines.sql.database import Database
+from marquee.kit.events import Sent
+
+
+class SqlStore:
+    """A context's store extends it, and names the package of its own migrations."""
+
+    migrations: ClassVar[str]
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    @classmethod
+    async def open(cls, url: str) -> Self:
+        """Bring the tables up to date and open."""
+        return cls(await Database.open(url, migrations=cls.migrations))
+
+    @property
+    def generation(self) -> int:
+        """Grows with every commit."""
+        return self._db.generation
+
+    async def events_after(self, place: int, limit: int) -> list[Sent]:
+        return await self._db.events_after(place, limit)
+
+    async def last_place(self) -> int:
+        return await self._db.last_place()
+
+    async def heard_up_to(self, source: str) -> int:
+        return await self._db.heard_up_to(source)
+
+    async def find_once(self, who: str, key: str) -> tuple[str, str | None] | None:
+        return await self._db.find_once(who, key)
+
+    def watch(self, wake: Callable[[], None]) -> None:
+        """`wake` is called after each commit."""
+        self._db.watch(wake)
+
+    async def check(self) -> None:
+        """Unavailable when the database does not answer."""
+        await self._db.check()
+
+    async def close(self) -> None:
+        await self._db.close()
