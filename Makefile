@@ -55,6 +55,7 @@ wheel: $(VENV)/.dev $(SITE)
 
 reliability: $(VENV)/.dev
 	MARQUEE_TEST_FULL=1 $(BIN)/pytest -m "slow or not slow" tests/reliability
+	MARQUEE_TEST_FULL=1 $(BIN)/pytest -m slow tests/contexts
 	$(BIN)/python -m benchmarks.promises
 
 bench: $(VENV)/.dev

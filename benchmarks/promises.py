@@ -116,6 +116,16 @@ def _guesses(f: Found) -> str:
     )
 
 
+def _sessions(f: Found) -> str:
+    ended, race = f["A7"], f["A8"]
+    return (
+        f"a refresh token used again: its session dead after {ended['dead_after_s']} s, other devices "
+        f"ended {ended['other_devices_ended']}; after a new password {ended['after_password_s']} s, "
+        f"after logging out {ended['after_logout_s']} s; {race['trials']} times {race['at_once']} "
+        f"at once: at most {race['most_descendants']} successor, 5xx {race['errors']}"
+    )
+
+
 def _sites(f: Found) -> str:
     tries = f["A12"]["cross_site"] + f["A12"]["wrong_media"] + f["A12"]["without_token"]
     return (
@@ -166,6 +176,7 @@ PROMISES = (
         _allowed,
     ),
     Promise("Guessing and forging get nowhere.", ("A3", "A4", "A5"), _guesses),
+    Promise("Sessions end when you say so.", ("A7", "A8"), _sessions),
     Promise("Another site's page changes nothing here.", ("A12",), _sites),
     Promise("It says honestly how it is.", ("O3", "O4"), _honest),
 )
@@ -177,10 +188,7 @@ NOT_YET = (
     ),
     "Speed and overload as open-loop figures (L1 to L4); `make bench` prints costs per request.",
     "What works while another engine is down (F5): each part has one embedded engine so far.",
-    (
-        "Ending sessions while sockets are open (Z7): there are no sockets yet. Logout, password "
-        "change and reuse of a refresh token are tested in tests/contexts/auth."
-    ),
+    ("Ending sessions while sockets are open (Z7): there are no sockets yet."),
     "Zip files, images and crawling (B8 to B12), and the edge behind nginx (B13).",
     "That planted bugs are caught (O9).",
 )
