@@ -4,7 +4,7 @@ import contextlib
 import ctypes
 import os
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Self
@@ -14,7 +14,6 @@ import tantivy
 from marquee.kit.ids import new_id
 
 SMALL, LARGE = 15_000_000, 50_000_000
-MANY = 5_000
 POINTER = "current"
 M_ARENA_MAX, ARENAS = -8, 2
 
@@ -106,6 +105,7 @@ class Volume:
         self.index = index
         self.schema = schema
         self._field = field
+        self._is_shown = True
 
     @classmethod
     def make(cls, schema: tantivy.Schema, path: Path, field: str) -> Self:
@@ -123,11 +123,20 @@ class Volume:
                 return cls(index, schema, field)
         return None
 
-    def put(self, documents: Iterable[Any], keys: Sequence[str]) -> None:
+    def _known(self, keys: Iterable[str]) -> list[str]:
+        """Those of the keys that may have a document: no other needs to be dropped."""
+        if not self._is_shown:
+            return list(keys)
+        searcher = self.searcher()
+        return [key for key in keys if searcher.doc_freq(self._field, key)]
+
+    def put(self, documents: Iterable[Any], keys: Iterable[str], *, many: bool) -> None:
         """Drop `keys` and add `documents`, together and durably; `show` lets readers see it."""
-        writing = self.writing(many=len(keys) > MANY)
+        known = self._known(keys)
+        self._is_shown = False
+        writing = self.writing(many=many)
         try:
-            writing.add(documents, keys)
+            writing.add(documents, known)
         except BaseException:
             writing.drop()
             raise
@@ -140,6 +149,7 @@ class Volume:
     def show(self) -> None:
         """From now on a new searcher sees what has been written."""
         self.index.reload()
+        self._is_shown = True
 
     def searcher(self) -> tantivy.Searcher:
         return self.index.searcher()

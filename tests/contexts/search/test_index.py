@@ -15,6 +15,7 @@ from marquee.contexts.search.model.ranking import Asked
 from marquee.contexts.search.ports import Filters, Found
 from marquee.contexts.search.stores.counting import counts_of
 from marquee.contexts.search.stores.index import TantivySearchIndex
+from marquee.engines.tantivy import Volume
 
 LANG = an_entry(
     1, "Metropolis", genres=("Science Fiction", "Drama"), year=1927, platforms=("Mubi",)
@@ -78,6 +79,34 @@ async def test_what_is_gone_is_found_no_more_and_may_be_gone_twice(
     await index.put((), ["movie:2", "movie:77"])
     await index.put((), ["movie:2"])
     assert await keys(index, "solaris") == {"movie:3"}
+
+
+async def test_what_was_written_but_not_shown_is_replaced_all_the_same(
+    index: TantivySearchIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_volume: Volume) -> None:
+        raise OSError("not shown")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Volume, "show", broken)
+        with pytest.raises(OSError, match="not shown"):
+            await index.put([an_entry(1, "Solaris")], ())
+    await index.put([an_entry(1, "Stalker")], ())
+    assert await keys(index, "stalker") == {"movie:1"}
+    assert not await keys(index, "solaris")
+
+
+async def test_a_word_that_is_gone_is_taken_for_a_slip_as_if_it_had_never_been(
+    index: TantivySearchIndex,
+) -> None:
+    wave = an_entry(1, "Heart Wave")
+    await index.put([wave, an_entry(2, "Heat")], ())
+    assert await keys(index, "wavz heat") == set()
+    await index.put([an_entry(2, "Cold")], ())
+    assert await keys(index, "wavz heat") == {"movie:1"}
+    kept = await find(index, "wavz heat")
+    await index.rebuild(pages(wave, an_entry(2, "Cold")))
+    assert await find(index, "wavz heat") == kept
 
 
 async def test_it_is_on_the_disk_when_put_returns(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 
@@ -21,7 +22,11 @@ ROMAN = {
     "xi": "11", "xii": "12", "xiii": "13",
 }  # fmt: skip
 MARK = re.compile("[&+'`]")
-LATIN = re.compile(r"[a-z0-9]+")
+# In ASCII, letters in lower case and figures are left, all else is space between words.
+LATIN = bytes(
+    ord(letter.lower()) if letter.isalnum() and letter.isascii() else ord(" ")
+    for letter in map(chr, range(256))
+)
 NOT_WORDS = re.compile(r"[\W_]+")
 # A plus in front of a word is how some search engines are told to insist; "Romeo + Juliet" is not.
 SIGN = re.compile(r"(?<!\S)\+(?=\w)")
@@ -33,15 +38,28 @@ WIDE = re.compile(
 @lru_cache(maxsize=16_384)
 def words(text: str) -> tuple[str, ...]:
     """The words of a text, folded; scripts without spaces are cut into letters."""
-    plain = text.casefold()
-    if not plain.isascii():
-        found = NOT_WORDS.split(_plain(plain))
+    if not text.isascii():
+        found = NOT_WORDS.split(_plain(text.casefold()))
     else:
-        found = LATIN.findall(_meant(plain) if MARK.search(plain) else plain)
+        found = _latin(_meant(text) if MARK.search(text) else text)
     if len(found) == 1:
         return (found[0][:LONGEST_WORD],) if found[0] else ()
     found = [word[:LONGEST_WORD] for word in found if word][:MOST_WORDS]
     return tuple([ROMAN.get(word, word) if n else word for n, word in enumerate(found)])
+
+
+def vocabulary(texts: Sequence[str]) -> set[str]:
+    """All the words of these texts; where they take nothing but cutting, cut at once."""
+    row = "\n".join(texts)
+    if row.isascii() and not MARK.search(row) and max(map(len, texts), default=0) <= LONGEST_WORD:
+        found = set(_latin(row))
+        if ROMAN.keys().isdisjoint(found):
+            return found
+    return {word for text in texts for word in words(text)}
+
+
+def _latin(text: str) -> list[str]:
+    return text.encode("ascii").translate(LATIN).decode("ascii").split()
 
 
 def _meant(plain: str) -> str:

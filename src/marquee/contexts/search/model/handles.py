@@ -1,10 +1,11 @@
 """What an entry is found by, and whether a question, as it is typed, finds it."""
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Self
 
 from marquee.contexts.search.model.entries import Entry
-from marquee.contexts.search.model.folding import joined, pairs, without_article, words
+from marquee.contexts.search.model.folding import joined, pairs, vocabulary, without_article, words
 from marquee.contexts.search.model.ranking import Asked
 
 SHORTEST, LONGEST = 3, 8
@@ -19,23 +20,24 @@ class Handles:
     words of what it is about. `initials` are the beginnings of the names' first letters.
     """
 
-    forms: frozenset[str]
-    words: frozenset[str]
-    everything: frozenset[str]
-    initials: frozenset[str]
+    forms: AbstractSet[str]
+    words: AbstractSet[str]
+    everything: AbstractSet[str]
+    initials: AbstractSet[str]
 
     @classmethod
     def of(cls, entry: Entry) -> Self:
-        names = [form for name in entry.names for form in _forms(words(name))]
-        in_name = {word for parts in names for word in parts}
-        in_name.update(pair for parts in names for pair in pairs(parts))
-        about = {word for text in entry.about for word in words(text)}
-        return cls(
-            frozenset(map(joined, names)),
-            frozenset(in_name),
-            frozenset(in_name | about),
-            frozenset(start for parts in names for start in _initials(parts)),
-        )
+        forms, in_name, initials = set[str](), set[str](), set[str]()
+        for name in entry.names:
+            parts = words(name)
+            in_name.update(parts)
+            in_name.update(pairs(parts))
+            for form in _forms(parts):
+                forms.add(joined(form))
+                if len(form) >= SHORTEST:
+                    initials.update(_initials(form))
+        everything = in_name | vocabulary(entry.about)
+        return cls(forms, in_name, everything, initials)
 
     def answer(self, asked: Asked) -> bool:
         """A name begins so, or all the words are there, the last perhaps only begun."""
@@ -61,5 +63,5 @@ def _initials(parts: tuple[str, ...]) -> list[str]:
     return [letters[:n] for n in range(SHORTEST, len(letters) + 1)]
 
 
-def _begins(texts: frozenset[str], with_: str) -> bool:
+def _begins(texts: AbstractSet[str], with_: str) -> bool:
     return any(text.startswith(with_) for text in texts)

@@ -6,6 +6,7 @@ from typing import Any
 from marquee.contexts.search.model.entries import Entry
 from marquee.contexts.search.ports import FACETS
 from marquee.contexts.search.stores import queries
+from marquee.contexts.search.stores.documents import facets
 from marquee.contexts.search.stores.ways import View, Way
 
 MOST_VALUES = 1_000
@@ -32,7 +33,7 @@ def counts_of(entries: Iterable[Entry], wanted: Wanted) -> Counts:
 
 def add(counts: Counts, entry: Entry, wanted: Wanted, step: int = 1) -> None:
     """Count it where it passes the filters of the other facets; `step` is -1 to take it away."""
-    has = values(entry)
+    has = facets(entry)
     failed = [name for name in wanted if not set(wanted[name]) & set(has[name])]
     for facet in FACETS:
         if not failed or failed == [facet]:
@@ -45,18 +46,8 @@ def add(counts: Counts, entry: Entry, wanted: Wanted, step: int = 1) -> None:
 def passes(entry: Entry, wanted: Wanted) -> bool:
     if not wanted:
         return True
-    has = values(entry)
+    has = facets(entry)
     return all(set(wanted[name]) & set(has[name]) for name in wanted)
-
-
-def values(entry: Entry) -> dict[str, Sequence[str]]:
-    """What an entry counts for in each facet."""
-    return {
-        "kind": (entry.kind,),
-        "genre": tuple(dict.fromkeys(entry.genres)),
-        "decade": (entry.decade,) if entry.decade else (),
-        "platform": tuple(dict.fromkeys(entry.platforms)),
-    }
 
 
 def together(one: Counts, other: Counts) -> Counts:
@@ -79,9 +70,11 @@ def total(counts: Counts, wanted: Wanted) -> int:
 def _counts(view: View, way: Way, names: Sequence[str]) -> Counts:
     if not names:
         return {}
-    wanted = {name: {"terms": {"field": name, "size": MOST_VALUES}} for name in names}
-    found: Mapping[str, Any] = view.searcher.aggregate(way.query, wanted)
-    return {
-        name: {one["key"]: int(one["doc_count"]) for one in found[name]["buckets"]}
-        for name in names
-    }
+    terms = {"terms": {"field": "facet", "size": len(FACETS) * MOST_VALUES}}
+    found: Mapping[str, Any] = view.searcher.aggregate(way.query, {"facet": terms})
+    counts: Counts = {name: {} for name in names}
+    for bucket in found["facet"]["buckets"]:
+        name, _, value = bucket["key"].partition(":")
+        if name in counts:
+            counts[name][value] = int(bucket["doc_count"])
+    return counts

@@ -27,7 +27,7 @@ from marquee.contexts.search.stores.ways import View
 from marquee.engines.tantivy import Shelf, Volume
 
 BROAD = 10_000
-FEW = 200
+FEW, MANY = 200, 5_000
 KEY = "key"
 
 
@@ -70,7 +70,8 @@ class TantivySearchIndex:
         keys = list(dict.fromkeys((*fresh, *gone)))
         little = bool(self._tallies) and len(keys) <= FEW
         before = looking.keyed(View(self._volume.searcher()), keys) if little else []
-        self._volume.put((document(entry) for entry in fresh.values()), keys)
+        documents = (document(entry) for entry in fresh.values())
+        self._volume.put(documents, keys, many=len(keys) > MANY)
         with self._seeing:
             self._volume.show()
             self._version += 1

@@ -11,7 +11,7 @@ from tantivy import Query
 from marquee.contexts.search.model.folding import pairs
 from marquee.contexts.search.model.handles import LONGEST, SHORTEST
 from marquee.contexts.search.model.ranking import Asked
-from marquee.contexts.search.stores.documents import BEGIN, START, schema
+from marquee.contexts.search.stores.documents import BEGIN, START, facet_term, schema
 from marquee.contexts.search.stores.ways import View, Way, all_of, any_of
 
 LEAST_FOR_TYPO, LEAST_FOR_TWO, LEAST_WORD, LEAST_BEGUN = 3, 8, 4, 3
@@ -145,7 +145,8 @@ def initials(view: View, asked: Asked) -> Way | None:
 
 def filtered(view: View, way: Way, wanted: Mapping[str, tuple[str, ...]]) -> Way:
     filters = [
-        any_of([view.term(facet, value) for value in values]) for facet, values in wanted.items()
+        any_of([view.term("facet", facet_term(facet, value)) for value in values])
+        for facet, values in wanted.items()
     ]
     return all_of([way, *filters])
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from tantivy import DocAddress, Occur, Query, Searcher
 
 from marquee.contexts.search.model.entries import Entry
-from marquee.contexts.search.stores.documents import KINDS, entry_of, schema
+from marquee.contexts.search.stores.documents import KINDS, entry_of, facet_term, schema
 
 MOST_TERMS = 24
 
@@ -94,7 +94,7 @@ class View:
     @cached_property
     def gone(self) -> int:
         """How many documents the terms still count that are dropped or replaced."""
-        counted = sum(self.searcher.doc_freq("kind", kind) for kind in KINDS)
+        counted = sum(self.searcher.doc_freq("facet", facet_term("kind", kind)) for kind in KINDS)
         return counted - self.searcher.num_docs
 
     def exists(self, way: Way) -> bool:
