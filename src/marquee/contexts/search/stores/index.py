@@ -100,7 +100,9 @@ class TantivySearchIndex:
             if meaning.typed.size >= BROAD:
                 self._keep(asked, wanted, counts, version)
         slipped = looking.entries(view, meaning.slipped.values())
-        besides = [entry for entry in slipped if not Handles.of(entry).answer(asked)]
+        besides = slipped
+        if not meaning.plain.is_all:  # else whatever answers as it is typed is in `plain`
+            besides = [entry for entry in slipped if not Handles.of(entry).answer(asked)]
         counts = together(counts, counts_of(besides, wanted))
         entries = [entry for entry in (*found, *besides) if passes(entry, wanted)]
         return Found(entries, total(counts, wanted), counts)
