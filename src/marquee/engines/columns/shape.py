@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from msgspec import Struct
+
 Key = float | str | None
 """A sort value: a number, a text, or None for what is not known."""
 
@@ -27,15 +29,14 @@ class Spec:
     sorts: Mapping[str, Literal["number", "text"]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(Struct, frozen=True, gc=False):
     """One thing in the list; a name that is left out is empty or None. Ids run from 1 to 2^53."""
 
     id: int
-    sets: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    numbers: Mapping[str, float | None] = field(default_factory=dict)
-    links: Mapping[str, Sequence[int]] = field(default_factory=dict)
-    texts: Mapping[str, str | None] = field(default_factory=dict)
+    sets: Mapping[str, Sequence[str]] = {}
+    numbers: Mapping[str, float | None] = {}
+    links: Mapping[str, Sequence[int]] = {}
+    texts: Mapping[str, str | None] = {}
 
 
 @dataclass(frozen=True)

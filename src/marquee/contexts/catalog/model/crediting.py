@@ -12,6 +12,7 @@ from marquee.contexts.catalog.model.people import (
     Sight,
     are_one,
     chosen,
+    fits,
     has_id,
     joined,
     seen,
@@ -54,11 +55,17 @@ class Faces:
     def whose(self, credit: Credited, year: int | None, own: Container[str]) -> Person:
         """The person a credit is of, who comes to be if need be; `own` are in the movie already."""
         ids = self._by_name.get(credit.folded)
-        if ids is not None and len(ids) == 1 and not credit.imdb_id and not credit.tmdb_id:
-            person = self.people[ids[0]]
-            if _adds_nothing(person, year, credit.department):
-                return person
-        return self._weighed(credit, year, own)
+        if credit.imdb_id or credit.tmdb_id or (ids and len(ids) > 1):
+            return self._weighed(credit, year, own)
+        if not ids:
+            return self._born(credit, year)
+        person = self.people[ids[0]]
+        if _adds_nothing(person, year, credit.department):
+            return person
+        sight = Sight(credit.name, year, credit.department)
+        if str(person.id) not in own and not fits(person, sight):
+            return self._born(credit, year)
+        return person if person.gone else self.sighted(person, sight)
 
     def _weighed(self, credit: Credited, year: int | None, own: Container[str]) -> Person:
         sight = Sight(credit.name, year, credit.department, credit.imdb_id, credit.tmdb_id)
@@ -67,7 +74,7 @@ class Faces:
         mine = [one for one in known if str(one.id) in own and not has_other_id(one, sight)]
         person = chosen(identified or mine, sight) or (mine[0] if mine else chosen(known, sight))
         if person is None:
-            return self._born(credit, sight)
+            return self._born(credit, year)
         if person.gone:
             return person
         if len(identified) > 1:  # its ids are two people's, and neither gets the other's
@@ -84,15 +91,15 @@ class Faces:
                 found.append(each)
         return found
 
-    def _born(self, credit: Credited, sight: Sight) -> Person:
+    def _born(self, credit: Credited, year: int | None) -> Person:
         person = Person(
             id=self.next_id,
             name=credit.name,
             names=(credit.folded,),
-            imdb_id=sight.imdb_id,
-            tmdb_id=sight.tmdb_id,
-            first_year=sight.year,
-            last_year=sight.year,
+            imdb_id=credit.imdb_id,
+            tmdb_id=credit.tmdb_id,
+            first_year=year,
+            last_year=year,
             departments=(credit.department,),
         )
         self.next_id += 1
@@ -105,7 +112,7 @@ class Faces:
 
     def _join(self, person: Person) -> Person:
         """Whoever turns out to be the same, now that this one's life is longer."""
-        while True:
+        while len(person.names) > 1 or len(self._by_name[person.names[0]]) > 1:
             ids = {each for name in person.names for each in self._by_name[name]}
             others = (self.people[each] for each in sorted(ids) if each != person.id)
             same = next((other for other in others if are_one(person, other)), None)
@@ -115,6 +122,7 @@ class Faces:
             self._forget(other, keeper.id)
             person = joined(keeper, other)
             self._change(person)
+        return person
 
     def _forget(self, person: Person, keeper: int) -> None:
         del self.people[person.id]
@@ -140,6 +148,8 @@ class Faces:
     def kept(self, draft: Draft) -> set[str]:
         """Whom the movie credits already, under whoever they have become."""
         credits_ = (*(draft.get("cast") or ()), *(draft.get("crew") or ()))
+        if not credits_:
+            return set()
         ids = {one.person_id for one in credits_}
         if not self.absorbed:
             return ids

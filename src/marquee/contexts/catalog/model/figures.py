@@ -18,9 +18,9 @@ PREFERRED = "imdb"
 
 def external_rating(ratings: Sequence[ExternalRating]) -> ExternalRating | None:
     """The one that counts: IMDb's, else the one with most votes, else the first by name."""
-    if not ratings:
-        return None
-    return min(ratings, key=_rank)
+    if len(ratings) > 1:
+        return min(ratings, key=_rank)
+    return ratings[0] if ratings else None
 
 
 def _rank(rating: ExternalRating) -> tuple[bool, int, str]:

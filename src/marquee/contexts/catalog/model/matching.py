@@ -1,6 +1,6 @@
 """Which movie of the catalog a row of a source is about."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from marquee.contexts.catalog.model.movie import Key, Record
@@ -45,6 +45,9 @@ class Marks(Protocol):
         ...
 
 
+Group = tuple[Key, Sequence[Mark]]
+
+
 def mark_of(record: Record) -> Mark:
     movie = record.movie
     keys = keys_of(movie.title, movie.original_title, movie.year)
@@ -63,14 +66,18 @@ def match(row: Told, marks: Marks) -> Mark | None:
     """
     found = _by_ids(row, marks)
     if found is None:
-        aliased = _aliased(row, marks)
-        found = _told_before(row, aliased, marks) or _by_keys(row, marks) or _by_alias(aliased)
+        keyed = [(key, _fitting(row, marks.by_key(key))) for key in row.keys]
+        aliased = [(key, _fitting(row, marks.by_alias(key))) for key in row.keys]
+        found = _told_before(row, [*keyed, *aliased], marks)
+        found = found or _by_keys(keyed) or _by_alias(aliased)
     if found is not None and found.gone:
         raise Refused("An admin has deleted this movie.")
     return found
 
 
 def _by_ids(row: Told, marks: Marks) -> Mark | None:
+    if row.imdb_id is None and row.tmdb_id is None:
+        return None
     by_imdb = _living_first(marks.by_imdb(row.imdb_id)) if row.imdb_id else None
     by_tmdb = _living_first(marks.by_tmdb(row.tmdb_id)) if row.tmdb_id else None
     if by_imdb and by_tmdb and by_imdb.id != by_tmdb.id and by_imdb.gone == by_tmdb.gone:
@@ -81,46 +88,37 @@ def _by_ids(row: Told, marks: Marks) -> Mark | None:
     return found
 
 
-def _by_keys(row: Told, marks: Marks) -> Mark | None:
-    """The movie it was taken for before; else by its title before any other key."""
-    for key in row.keys:
-        same = marks.by_key(key)
-        if same:
-            fitting = [mark for mark in same if not differ(row, mark)]
-            if len(fitting) == 1:
-                return fitting[0]
-            if fitting:
-                return _likeliest(fitting, key, row, marks)
+def _fitting(row: Told, marks: Sequence[Mark]) -> Sequence[Mark]:
+    return [mark for mark in marks if not differ(row, mark)] if marks else marks
+
+
+def _told_before(row: Told, groups: Sequence[Group], marks: Marks) -> Mark | None:
+    """Of several the one it was taken for before, known by its title before any other key."""
+    if len({mark.id for _, group in groups for mark in group}) > 1:
+        for key, group in groups:
+            told = [mark for mark in group if not mark.gone and marks.was_told(mark, row.tag)]
+            if told:
+                return min(told, key=_likelihood(key))
     return None
 
 
-def _likeliest(fitting: Sequence[Mark], key: Key, row: Told, marks: Marks) -> Mark:
-    return min(
-        fitting,
-        key=lambda one: (
-            one.gone,
-            not marks.was_told(one, row.tag),
-            key != one.keys[0],
-            one.id,
-        ),
-    )
+def _by_keys(keyed: Sequence[Group]) -> Mark | None:
+    """By its title before any other key."""
+    for key, fitting in keyed:
+        if fitting:
+            return min(fitting, key=_likelihood(key))
+    return None
 
 
-def _aliased(row: Told, marks: Marks) -> list[Mark]:
-    return [mark for key in row.keys for mark in marks.by_alias(key) if not differ(row, mark)]
+def _likelihood(key: Key) -> Callable[[Mark], tuple[bool, bool, int]]:
+    return lambda mark: (mark.gone, mark.keys[0] != key, mark.id)
 
 
-def _told_before(row: Told, aliased: Sequence[Mark], marks: Marks) -> Mark | None:
-    told = [mark for mark in aliased if not mark.gone and marks.was_told(mark, row.tag)]
-    return min(told, key=lambda one: one.id, default=None)
-
-
-def _by_alias(aliased: Sequence[Mark]) -> Mark | None:
+def _by_alias(aliased: Sequence[Group]) -> Mark | None:
     """None when it may be one of several: whoever adds one too many is put right more easily."""
-    living = {mark.id: mark for mark in aliased if not mark.gone}
-    if len(living) > 1:
-        return None
-    return next(iter(living.values()), None) or _living_first(aliased)
+    found = {mark.id: mark for _, fitting in aliased for mark in fitting}
+    living = [mark for mark in found.values() if not mark.gone]
+    return None if len(living) > 1 else _living_first(living or list(found.values()))
 
 
 def _living_first(marks: Sequence[Mark]) -> Mark | None:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -14,6 +15,8 @@ from marquee.contexts.catalog.model.matching import Mark, match
 from marquee.contexts.catalog.model.movie import Key, Record
 from marquee.contexts.catalog.model.people import Person
 from marquee.contexts.catalog.model.telling import Refused, Told, told
+
+NONE: Sequence[Mark] = ()
 
 
 class Change(Struct, frozen=True, gc=False):
@@ -64,32 +67,42 @@ class Shelf:
 
     def file(self, mark: Mark) -> None:
         if mark.imdb_id:
-            _add(self._by_imdb.setdefault(mark.imdb_id, []), mark)
+            _file(self._by_imdb, mark.imdb_id, mark)
         if mark.tmdb_id:
-            _add(self._by_tmdb.setdefault(mark.tmdb_id, []), mark)
+            _file(self._by_tmdb, mark.tmdb_id, mark)
         for key in mark.keys:
-            _add(self._by_key.setdefault(key, []), mark)
+            _file(self._by_key, key, mark)
         for key in mark.aliases:
-            _add(self._by_alias.setdefault(key, []), mark)
+            _file(self._by_alias, key, mark)
 
-    def by_imdb(self, imdb_id: str) -> list[Mark]:
-        return [mark for mark in self._by_imdb.get(imdb_id, ()) if mark.imdb_id == imdb_id]
+    def by_imdb(self, imdb_id: str) -> Sequence[Mark]:
+        marks = self._by_imdb.get(imdb_id, NONE)
+        return [mark for mark in marks if mark.imdb_id == imdb_id] if marks else NONE
 
-    def by_tmdb(self, tmdb_id: int) -> list[Mark]:
-        return [mark for mark in self._by_tmdb.get(tmdb_id, ()) if mark.tmdb_id == tmdb_id]
+    def by_tmdb(self, tmdb_id: int) -> Sequence[Mark]:
+        marks = self._by_tmdb.get(tmdb_id, NONE)
+        return [mark for mark in marks if mark.tmdb_id == tmdb_id] if marks else NONE
 
-    def by_key(self, key: Key) -> list[Mark]:
-        return [mark for mark in self._by_key.get(key, ()) if key in mark.keys]
+    def by_key(self, key: Key) -> Sequence[Mark]:
+        marks = self._by_key.get(key, NONE)
+        return [mark for mark in marks if key in mark.keys] if marks else NONE
 
-    def by_alias(self, key: Key) -> list[Mark]:
-        return [mark for mark in self._by_alias.get(key, ()) if key in mark.aliases]
+    def by_alias(self, key: Key) -> Sequence[Mark]:
+        marks = self._by_alias.get(key, NONE)
+        return [mark for mark in marks if key in mark.aliases] if marks else NONE
 
     def was_told(self, mark: Mark, tag: str) -> bool:
         return self._was_told(mark.id, tag)
 
 
-def _add(marks: list[Mark], mark: Mark) -> None:
-    if mark not in marks:
+K = TypeVar("K", str, int, Key)
+
+
+def _file(shelf: dict[K, list[Mark]], key: K, mark: Mark) -> None:
+    marks = shelf.get(key)
+    if marks is None:
+        shelf[key] = [mark]
+    elif mark not in marks:
         marks.append(mark)
 
 
@@ -112,6 +125,7 @@ class Batch:
         self._drafts: dict[int, Draft] = {}
         self._touched: set[int] = set()
         self.faces = Faces((), 1)
+        self.next_id = 1
 
     def sought(self) -> Sought:
         rows = self._rows
@@ -130,6 +144,7 @@ class Batch:
                 draft = Draft(id_, records[id_], Mark(id_, None, None, ()))
             return draft is not None and draft.was_told(tag)
 
+        self.next_id = next_id
         shelf = Shelf(marks, was_told)
         for row in self._rows:
             try:
@@ -140,8 +155,8 @@ class Batch:
                 self._skips.append(Skip(row.index, str(refusal)))
                 continue
             if mark is None:
-                mark = Mark(next_id, None, None, ())
-                next_id += 1
+                mark = Mark(self.next_id, None, None, ())
+                self.next_id += 1
             draft = self._drafts.get(mark.id)
             if draft is None:
                 draft = self._drafts[mark.id] = Draft(mark.id, records.get(mark.id), mark)
@@ -155,18 +170,19 @@ class Batch:
         rows: dict[int, list[Told]] = {}
         for row, draft, _year in self._laid:
             rows.setdefault(draft.id, []).append(row)
-        named = [
-            one
-            for id_, several in rows.items()
-            if len(several) > 1 or not same_credits(self._drafts[id_], several[0])
-            for row in several
-            for one in (*row.cast, *row.crew)
-        ]
-        return Named(
-            frozenset(one.folded for one in named),
-            frozenset(one.imdb_id for one in named if one.imdb_id),
-            frozenset(one.tmdb_id for one in named if one.tmdb_id),
-        )
+        names: set[str] = set()
+        imdb_ids: set[str] = set()
+        tmdb_ids: set[int] = set()
+        for id_, several in rows.items():
+            if len(several) > 1 or not same_credits(self._drafts[id_], several[0]):
+                for row in several:
+                    for one in (*row.cast, *row.crew):
+                        names.add(one.folded)
+                        if one.imdb_id:
+                            imdb_ids.add(one.imdb_id)
+                        if one.tmdb_id:
+                            tmdb_ids.add(one.tmdb_id)
+        return Named(frozenset(names), frozenset(imdb_ids), frozenset(tmdb_ids))
 
     def credit(self, people: Iterable[Person], next_id: int) -> None:
         """The cast and crew; `people` are all who were `named` and exist, the gone ones too."""

@@ -1,7 +1,6 @@
 """People, and how two of one name are told apart."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from msgspec import Struct
 
@@ -34,8 +33,7 @@ class Person(Struct, frozen=True, gc=False, kw_only=True):
     version: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Sight:
+class Sight(Struct, frozen=True, gc=False):
     """Somebody as one credit shows them."""
 
     name: str

@@ -75,9 +75,9 @@ def told(source: str, index: int, facts: MovieFacts) -> Told:
         tmdb_id=tmdb_id,
         keys=keys_of(title, values.get("original_title"), year),
         values=values,
-        cast=_credits(facts.cast),
-        crew=_credits(facts.crew),
-        ratings=tuple(rating for rating in facts.external_ratings if _sane(rating)),
+        cast=_credits(facts.cast) if facts.cast else (),
+        crew=_credits(facts.crew) if facts.crew else (),
+        ratings=tuple([rating for rating in facts.external_ratings if _sane(rating)]),
     )
 
 
@@ -128,8 +128,9 @@ def _values(facts: MovieFacts, title: str, year: int | None) -> dict[str, Any]:
         values["title"] = title
     if year is not None:
         values["year"] = year
+    said = vars(facts)
     for field, state in STATES:
-        if (given := getattr(facts, field)) and (value := state(given)):
+        if (given := said[field]) and (value := state(given)):
             values[field] = value
     if values.get("original_title") == title:
         del values["original_title"]
@@ -149,16 +150,22 @@ def _prose(most: int) -> Callable[[str], str]:
 
 
 def _lines(most: int, longest: int) -> Callable[[Sequence[str]], tuple[str, ...]]:
-    def state(texts: Sequence[str]) -> tuple[str, ...]:
+    @lru_cache(maxsize=1 << 11)
+    def of(texts: tuple[str, ...]) -> tuple[str, ...]:
         kept = dict.fromkeys(map(known_word, texts))
         if len(kept) > most or "" in kept or max(map(len, kept), default=0) > longest:
             return tuple(text for text in kept if 0 < len(text) <= longest)[:most]
         return tuple(kept)
 
-    return state
+    return lambda texts: of(tuple(texts))
 
 
 def _languages(codes: Sequence[str]) -> tuple[str, ...]:
+    return _known_languages(tuple(codes))
+
+
+@lru_cache(maxsize=1 << 10)
+def _known_languages(codes: tuple[str, ...]) -> tuple[str, ...]:
     most, _ = bounds.LISTS["languages"]
     kept = dict.fromkeys(code.lower() for code in codes)
     return tuple(code for code in kept if bounds.LANGUAGE.fullmatch(code))[:most]
@@ -169,6 +176,7 @@ def _number(low: int, high: int) -> Callable[[int], int | None]:
 
 
 def _unless_refused(check: Callable[[str], str]) -> Callable[[str], str | None]:
+    @lru_cache(maxsize=1 << 10)
     def state(text: str) -> str | None:
         try:
             return check(text)

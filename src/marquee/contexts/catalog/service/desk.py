@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
-from math import isfinite
 from typing import TypeVar
 
 from marquee.contexts.catalog.events import MovieDeleted, MoviesChanged, PersonDeleted
@@ -71,12 +70,11 @@ class Desk:
 
 def place(about: object, token: str | None, kind: type[str] | type[float]) -> Place | None:
     """Where the page before ended, of a list that is sorted by values of this kind."""
-    said = after(about, token, (kind, int))
+    said = after(about, token, (kind if kind is str else float | None, int))
     if said is None:
         return None
     value, id_ = said
-    odd = isinstance(value, float) and not isfinite(value)
-    if odd or id_ is None or not 0 <= id_ < MOST_ROWS or (value is None and kind is str):
+    if not 0 <= id_ < MOST_ROWS:
         raise Invalid("This cursor does not belong to this list. Start again.", field="cursor")
     return value, id_
 
@@ -101,13 +99,12 @@ def told(changes: Sequence[Change], people: Iterable[int] = ()) -> Iterator[Even
     parts = [shown[at : at + MOST_TOLD] for at in range(0, len(shown), MOST_TOLD)] or [[]]
     for part in parts:
         movies = tuple(change.after.movie.id for change in part if change.after)
-        names = {
-            person_id
-            for change in part
-            for record in (change.before, change.after)
-            if record
-            for person_id in record.movie.person_ids
-        }
+        names: set[str] = set()
+        for change in part:
+            for record in (change.before, change.after):
+                if record:
+                    names.update([one.person_id for one in record.movie.cast])
+                    names.update([one.person_id for one in record.movie.crew])
         if part is parts[-1]:
             names.update(map(str, people))
         if movies or names:

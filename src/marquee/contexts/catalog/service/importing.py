@@ -2,7 +2,7 @@
 
 import asyncio
 import gc
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 
 from marquee.contexts.catalog.contract import MergeReport, MovieFacts
 from marquee.contexts.catalog.model.merging import Batch, Change
@@ -25,22 +25,23 @@ class Importing:
             raise Invalid("A source is named by 1 to 50 characters.", field="source")
         if len(movies) > MOST_ROWS:
             raise Invalid(f"At most {MOST_ROWS} movies at a time.", field="movies")
-        return await self._desk.alone(lambda: self._merge_uncollected(source, movies))
+        # What does not depend on the catalog is read while the batch before is being written.
+        reading = asyncio.ensure_future(asyncio.to_thread(Batch, source, movies))
+        return await self._desk.alone(lambda: self._merge_uncollected(reading))
 
-    async def _merge_uncollected(self, source: str, movies: Sequence[MovieFacts]) -> MergeReport:
+    async def _merge_uncollected(self, reading: Awaitable[Batch]) -> MergeReport:
         """A batch makes some ten thousand objects and no cycles; looking for some is a fifth of it."""
         was_on = gc.isenabled()
         gc.disable()
         try:
-            return await self._merge(source, movies)
+            return await self._merge(await reading)
         finally:
             if was_on:
                 gc.enable()
 
-    async def _merge(self, source: str, movies: Sequence[MovieFacts]) -> MergeReport:
+    async def _merge(self, batch: Batch) -> MergeReport:
         store, now = self._desk.store, self._desk.clock.now()
         counters = await store.counters()
-        batch = await asyncio.to_thread(Batch, source, movies)
         marks = await store.marks(batch.sought())
         records = await store.records([mark.id for mark in marks if not mark.gone])
         await asyncio.to_thread(batch.lay, marks, records, counters.movie + 1)
@@ -52,11 +53,7 @@ class Importing:
         changes += elsewhere
         if not changes and not batch.faces.changed:
             return report
-        given = Counters(
-            max([counters.movie, *(_born(change) for change in changes)]),
-            batch.faces.next_id - 1,
-            counters.platform,
-        )
+        given = Counters(batch.next_id - 1, batch.faces.next_id - 1, counters.platform)
         events = [*await asyncio.to_thread(_events, changes), *gone_people(absorbed)]
         await self._desk.commit(
             Saving(
@@ -69,10 +66,6 @@ class Importing:
             )
         )
         return report
-
-
-def _born(change: Change) -> int:
-    return int(change.after.movie.id) if change.after and not change.before else 0
 
 
 def _events(changes: Sequence[Change]) -> list[Event]:

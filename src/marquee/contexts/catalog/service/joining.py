@@ -29,6 +29,8 @@ async def joined(
 ) -> tuple[list[int], list[Change]]:
     """Who of those in the store is now somebody else, and what that changes in their other movies."""
     absorbed = [one for one in faces.absorbed if one <= last_person]
+    if not absorbed:
+        return [], []
     done = {change.after.movie.id for change in changes if change.after}
     ids = {movie for person in absorbed for movie in desk.lists.movies_of(person)}
     records = await desk.store.records(sorted(one for one in ids if str(one) not in done))

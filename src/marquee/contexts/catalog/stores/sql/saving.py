@@ -1,6 +1,7 @@
 """How one change of the catalog is written: all of it in one transaction, or nothing."""
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Connection
@@ -22,8 +23,7 @@ from marquee.kit.errors import Conflict, Stale
 from marquee.kit.events import Heard
 
 ADD_MOVIE = (
-    "INSERT INTO movies (version, title, year, poster_url, edited, memory, document, id)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+    "INSERT INTO movies (version, title, year, poster_url, edited, memory, document, id) VALUES"
 )
 CHANGE_MOVIE = (
     "UPDATE movies SET version = ?, title = ?, year = ?, poster_url = ?, edited = ?, memory = ?,"
@@ -31,7 +31,7 @@ CHANGE_MOVIE = (
 )
 ADD_MARK = (
     "INSERT INTO marks (imdb_id, tmdb_id, year, folded, folded_original, former, aliases, gone,"
-    " movie_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " movie_id) VALUES"
 )
 CHANGE_MARK = (
     "UPDATE marks SET imdb_id = ?, tmdb_id = ?, year = ?, folded = ?, folded_original = ?,"
@@ -39,7 +39,7 @@ CHANGE_MARK = (
 )
 ADD_PERSON = (
     "INSERT INTO people (name, folded, aliases, imdb_id, tmdb_id, first_year, last_year,"
-    " departments, gone, version, id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " departments, gone, version, id) VALUES"
 )
 CHANGE_PERSON = (
     "UPDATE people SET name = ?, folded = ?, aliases = ?, imdb_id = ?, tmdb_id = ?, first_year = ?,"
@@ -48,6 +48,8 @@ CHANGE_PERSON = (
 ADD_PLATFORM = (
     "INSERT INTO platforms (name, folded, about, url, version, id) VALUES (?, ?, ?, ?, ?, ?)"
 )
+LENGTHS = (1000, 250)
+"""Rows of one statement."""
 CHANGE_PLATFORM = (
     "UPDATE platforms SET name = ?, folded = ?, about = ?, url = ?, version = ? WHERE id = ?"
 )
@@ -93,10 +95,8 @@ def _count(connection: Connection, saving: Saving) -> Counters:
 
 def _movies(connection: Connection, changes: Sequence[Change]) -> None:
     added = [(one.after, one.mark) for one in changes if one.after and not one.before]
-    raw.run_many(connection, ADD_MOVIE, [movie_row(record) for record, _ in added])
-    raw.run_many(
-        connection, ADD_MARK, [mark_row(mark or mark_of(record)) for record, mark in added]
-    )
+    _add(connection, ADD_MOVIE, [movie_row(record) for record, _ in added])
+    _add(connection, ADD_MARK, [mark_row(mark or mark_of(record)) for record, mark in added])
     kept = [(one.before, one.after) for one in changes if one.before and one.after]
     rows = [(*movie_row(after), before.movie.version) for before, after in kept]
     _exactly(connection, CHANGE_MOVIE, rows)
@@ -114,7 +114,7 @@ def _people(
 ) -> None:
     new = [person_row(one) for one in people if one.id > last]
     known = [person_row(one) for one in people if one.id <= last]
-    raw.run_many(connection, ADD_PERSON, new)
+    _add(connection, ADD_PERSON, new)
     raw.run_many(connection, CHANGE_PERSON, known)
     raw.run_many(connection, "DELETE FROM people WHERE id = ?", _ones(absorbed))
 
@@ -129,6 +129,22 @@ def _platforms(
     except IntegrityError:
         raise Conflict("There is a platform of this name.", field="name") from None
     raw.run_many(connection, "DELETE FROM platforms WHERE id = ?", _ones(gone))
+
+
+def _add(connection: Connection, insert: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    """In as few statements as can be: each gives the interpreter to other threads and waits for it.
+
+    They are of few lengths, so that the driver knows them again.
+    """
+    if not rows:
+        return
+    place, at = f"({', '.join('?' * len(rows[0]))})", 0
+    for size in LENGTHS:
+        while len(rows) - at >= size:
+            given = tuple(chain.from_iterable(rows[at : at + size]))
+            raw.run(connection, f"{insert} {', '.join([place] * size)}", given)
+            at += size
+    raw.run_many(connection, f"{insert} {place}", rows[at:])
 
 
 def _ones(ids: Iterable[int]) -> list[tuple[Any, ...]]:

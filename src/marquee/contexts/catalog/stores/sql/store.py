@@ -203,6 +203,7 @@ class SqlCatalogStore:
             self._people.add(
                 (key, person.id)
                 for person in saving.people
+                if not _is_indexed(person, saving.counters)
                 for key in _keys(person.imdb_id, person.tmdb_id, person.names)
             )
         self._remember(saving.people)
@@ -258,6 +259,17 @@ def _keys(imdb_id: str | None, tmdb_id: int | None, more: Iterable[object]) -> l
     if tmdb_id is not None:
         found.append(hash(tmdb_id))
     return found
+
+
+def _is_indexed(person: Person, counters: Counters | None) -> bool:
+    """Whether all that this person is known by is known already: they were there, by one name."""
+    return (
+        counters is not None
+        and person.id <= counters.person
+        and len(person.names) == 1
+        and person.imdb_id is None
+        and person.tmdb_id is None
+    )
 
 
 def _load_movies(connection: Connection) -> Hashes:
