@@ -1,14 +1,23 @@
-"""Every benchmark, or those that are named: `python -m benchmarks requests columns search`."""
+"""Every benchmark, or those that are named: `python -m benchmarks requests columns search sizes`.
+
+What follows a name and begins with a dash is for that one: `python -m benchmarks sizes --movies 1000`.
+"""
 
 import sys
 
-from benchmarks import columns, requests, search
+from benchmarks import columns, requests, search, sizes
 
-ALL = {"requests": requests.main, "columns": columns.main, "search": search.main}
+ALL = {
+    "requests": requests.main,
+    "columns": columns.main,
+    "search": search.main,
+    "sizes": sizes.main,
+}
 
 
 def main() -> None:
-    for name in sys.argv[1:] or list(ALL):
+    options = next((at for at, word in enumerate(sys.argv) if word.startswith("--")), len(sys.argv))
+    for name in sys.argv[1:options] or list(ALL):
         print(f"== {name}")
         ALL[name]()
 

@@ -13,10 +13,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import psutil
 
 from marquee.engines.columns import Columns, Row, Spec, Where
@@ -287,7 +288,7 @@ def changed(columns: Columns, known: list[Row]) -> None:
 
     def again(row: Row) -> Row:
         numbers = {"score": rng.randint(10, 100) / 10, "popularity": rng.random() * 1e4}
-        return replace(row, numbers={**row.numbers, **numbers})
+        return msgspec.structs.replace(row, numbers={**row.numbers, **numbers})
 
     def put(rows: list[Row], sort: str) -> Callable[[], Any]:
         question = Question(EVERYTHING, sort, descending=True, after=None)
