@@ -35,7 +35,7 @@ from marquee.kit.clock import SystemClock
 from marquee.kit.paging import cursor
 
 SIZES = (1_000, 37_473, 1_000_000)
-BATCH, AHEAD, ASKED = 1_000, 10, 2_000
+BATCH, AHEAD, ASKED = 1_000, 4, 2_000
 SORTS = ("popularity", "rating", "year", "title")
 SORTED_BY = {"popularity": "popularity", "rating": "score", "year": "year", "title": "title"}
 FACETS = ("genre", "decade", "platform")

@@ -60,7 +60,15 @@ class Faces:
         if not ids:
             return self._born(credit, year)
         person = self.people[ids[0]]
-        if _adds_nothing(person, year, credit.department):
+        first, last = person.first_year, person.last_year
+        if (  # the credit can only be theirs, and shows nothing new of their life
+            year is not None
+            and first is not None
+            and last is not None
+            and first <= year <= last
+            and credit.department in person.departments
+            and not person.gone
+        ):
             return person
         sight = Sight(credit.name, year, credit.department)
         if str(person.id) not in own and not fits(person, sight):
@@ -178,19 +186,6 @@ def has_other_id(person: Person, sight: Sight) -> bool:
         bool(sight.imdb_id or sight.tmdb_id)
         and not has_id(person, sight)
         and bool(person.imdb_id or person.tmdb_id)
-    )
-
-
-def _adds_nothing(person: Person, year: int | None, department: str) -> bool:
-    """Whether a credit of their name can only be theirs, and shows nothing new of their life."""
-    first, last = person.first_year, person.last_year
-    return (
-        year is not None
-        and first is not None
-        and last is not None
-        and first <= year <= last
-        and department in person.departments
-        and not person.gone
     )
 
 

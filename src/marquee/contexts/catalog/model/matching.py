@@ -66,10 +66,10 @@ def match(row: Told, marks: Marks) -> Mark | None:
     """
     found = _by_ids(row, marks)
     if found is None:
-        keyed = [(key, _fitting(row, marks.by_key(key))) for key in row.keys]
-        aliased = [(key, _fitting(row, marks.by_alias(key))) for key in row.keys]
-        found = _told_before(row, [*keyed, *aliased], marks)
-        found = found or _by_keys(keyed) or _by_alias(aliased)
+        keyed, aliased = _fitting(row, marks.by_key), _fitting(row, marks.by_alias)
+        if keyed or aliased:
+            found = _told_before(row, [*keyed, *aliased], marks)
+            found = found or _by_keys(keyed) or _by_alias(aliased)
     if found is not None and found.gone:
         raise Refused("An admin has deleted this movie.")
     return found
@@ -88,8 +88,12 @@ def _by_ids(row: Told, marks: Marks) -> Mark | None:
     return found
 
 
-def _fitting(row: Told, marks: Sequence[Mark]) -> Sequence[Mark]:
-    return [mark for mark in marks if not differ(row, mark)] if marks else marks
+def _fitting(row: Told, known_by: Callable[[Key], Sequence[Mark]]) -> list[Group]:
+    return [
+        (key, [mark for mark in marks if not differ(row, mark)])
+        for key in row.keys
+        if (marks := known_by(key))
+    ]
 
 
 def _told_before(row: Told, groups: Sequence[Group], marks: Marks) -> Mark | None:

@@ -108,7 +108,7 @@ def told(changes: Sequence[Change], people: Iterable[int] = ()) -> Iterator[Even
         if part is parts[-1]:
             names.update(map(str, people))
         if movies or names:
-            ordered = tuple(sorted(names, key=int))
+            ordered = tuple(sorted(sorted(names), key=len))  # as numbers are
             yield MoviesChanged(batch_id=new_id(), movie_ids=movies, person_ids=ordered)
 
 

@@ -42,11 +42,14 @@ class Hashes:
         wanted = list(keys)
         fresh = self._fresh
         found = {id_ for key in wanted if key in fresh for id_ in fresh[key]}
-        sought = np.array(wanted, np.int64)
-        start = np.searchsorted(self._keys, sought, "left")
-        stop = np.searchsorted(self._keys, sought, "right")
-        for first, last in zip(start[start < stop], stop[start < stop], strict=True):
-            found.update(self._ids[first:last].tolist())
+        if len(self._keys):
+            sought = np.sort(np.array(wanted, np.int64))  # neighbors are looked for together
+            start = np.searchsorted(self._keys, sought, "left")
+            is_held = self._keys[np.minimum(start, len(self._keys) - 1)] == sought
+            held, start = sought[is_held], start[is_held]
+            stop = np.searchsorted(self._keys, held, "right")
+            for first, last in zip(start.tolist(), stop.tolist(), strict=True):
+                found.update(self._ids[first:last].tolist())
         return found
 
     def _settle(self) -> None:
