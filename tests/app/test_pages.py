@@ -6,6 +6,8 @@ import re
 import html5lib
 import httpx2
 
+from marquee.app.bff import browsable
+
 HTML = {"accept": "text/html,application/xhtml+xml"}
 
 
@@ -85,3 +87,23 @@ async def test_the_documents_readers_name_files_of_this_server(client: httpx2.As
         assert (await client.get(f"/static/{name}")).status_code == 200
     for name in ("..%2Fdocs.py", "nothing.js"):
         assert (await client.get(f"/static/{name}")).status_code == 404
+
+
+async def test_an_answer_too_long_to_look_at_is_shown_as_far_as_it_goes(
+    client: httpx2.AsyncClient, admin: dict[str, str]
+) -> None:
+    movie = await found(client, "Solaris")
+    patch = {"plot": "é" * 9_000, "keywords": [f"{n} " + "é" * 90 for n in range(90)]}
+    read = await client.get(f"/api/v1/movies/{movie}")
+    headers = {**admin, "if-match": read.headers["etag"]}
+    answer = await client.patch(f"/api/v1/movies/{movie}", json=patch, headers=headers)
+    assert answer.status_code == 200, answer.text
+    whole = (await client.get(f"/api/v1/movies/{movie}", headers=HTML)).text
+    browsable.MOST_SHOWN, before = 5_000, browsable.MOST_SHOWN
+    try:
+        page = await client.get(f"/api/v1/movies/{movie}", headers=HTML)
+    finally:
+        browsable.MOST_SHOWN = before
+    assert page.status_code == 200
+    assert len(page.text) < len(whole)
+    assert "…" in page.text

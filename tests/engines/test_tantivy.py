@@ -34,15 +34,15 @@ def volume(shelf: Shelf) -> Volume:
 
 
 def test_a_document_replaces_the_one_of_its_key(volume: Volume) -> None:
-    volume.put([a_document("1", "a"), a_document("2", "b")], ["1", "2"])
-    volume.put([a_document("1", "c")], ["1", "2"])
+    volume.put([a_document("1", "a"), a_document("2", "b")], ["1", "2"], many=False)
+    volume.put([a_document("1", "c")], ["1", "2"], many=False)
     volume.show()
     assert count(volume) == 1
 
 
 def test_readers_see_what_was_written_when_they_are_shown_it(volume: Volume) -> None:
     before = volume.searcher()
-    volume.put([a_document("1", "a")], ["1"])
+    volume.put([a_document("1", "a")], ["1"], many=False)
     assert count(volume) == 0
     volume.show()
     assert count(volume) == 1
@@ -50,12 +50,12 @@ def test_readers_see_what_was_written_when_they_are_shown_it(volume: Volume) -> 
 
 
 def test_a_put_that_fails_changes_nothing_and_the_next_one_works(volume: Volume) -> None:
-    volume.put([a_document("1", "a")], ["1"])
+    volume.put([a_document("1", "a")], ["1"], many=False)
     with pytest.raises(TypeError):
-        volume.put([a_document("2", "b"), "no document"], ["1", "2"])
+        volume.put([a_document("2", "b"), "no document"], ["1", "2"], many=False)
     volume.show()
     assert count(volume) == 1
-    volume.put([a_document("2", "b")], ["2"])
+    volume.put([a_document("2", "b")], ["2"], many=False)
     volume.show()
     assert count(volume) == 2
 
@@ -78,7 +78,7 @@ def test_what_is_written_in_parts_is_there_when_it_is_finished(volume: Volume) -
 
 def test_what_was_put_is_there_after_opening_again(shelf: Shelf) -> None:
     path = shelf.new()
-    Volume.make(a_schema(), path, "key").put([a_document("1", "a")], ["1"])
+    Volume.make(a_schema(), path, "key").put([a_document("1", "a")], ["1"], many=False)
     again = Volume.open(a_schema(), path, "key")
     assert again is not None
     assert count(again) == 1

@@ -239,6 +239,29 @@ async def test_a_version_must_be_sent_where_it_is_asked_for(client: httpx2.Async
     assert seen.json()["version"] == -1
 
 
+@pytest.mark.parametrize(
+    ("sent", "read"),
+    [
+        ('"3"', 3),
+        ("3", 3),
+        ('W/"3"', 3),
+        ('"3-0a1b2c"', 3),
+        ('"999", "3"', 999),
+        ('"2" , "3-ff"', 3),
+        ('"3-xyz"', -1),
+        ('"x3"', -1),
+        ('"-3"', -1),
+        ("٣", -1),
+        ("9" * 19, -1),
+    ],
+)
+async def test_a_version_is_read_from_any_entity_tag_of_ours(
+    client: httpx2.AsyncClient, sent: str, read: int
+) -> None:
+    seen = await client.get("/things/hat", headers={"if-match": sent.encode()})
+    assert seen.json()["version"] == read
+
+
 async def test_what_has_not_changed_is_not_sent_again(client: httpx2.AsyncClient) -> None:
     for path in ("/things/hat", "/things"):
         first = await client.get(path)
@@ -247,7 +270,7 @@ async def test_what_has_not_changed_is_not_sent_again(client: httpx2.AsyncClient
         other = await client.get(path, headers={"if-none-match": '"other"'})
         assert other.status_code == 200
     assert first.headers["cache-control"] == "public, no-cache"
-    assert (await client.get("/things/hat")).headers["cache-control"] == "no-store"
+    assert (await client.get("/things/hat")).headers["cache-control"] == "private, no-cache"
 
 
 async def test_the_same_key_gives_the_same_answer_once(

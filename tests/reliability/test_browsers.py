@@ -14,6 +14,7 @@ from tests.reliability.site import PASSWORD, Site
 
 SESSION = "/api/v1/auth/session"
 FOREIGN = ("https://evil.example", "null", "http://127.0.0.1.evil.example", "http://localhost:1")
+FOREIGN += ("http://[", "//[", "http://a]b", "")
 
 
 @pytest.fixture(scope="module")

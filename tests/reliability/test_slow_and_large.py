@@ -248,3 +248,30 @@ async def test_it_serves_on_afterwards(site: Site) -> None:
             assert large.status_code == 413
             fine: httpx2.Response = await client.get("/api/v1/movies")
             assert fine.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("request_", "status"),
+    [
+        (b"GET / HTTP/1.1\r\nhost: a\r\nx: " + b"y" * 70_000 + b"\r\n\r\n", 431),
+        (b"GET / HTTP/1.1\r\nhost: a\r\nx: " + b"y" * 3_000_000, 431),
+        (b"GET / HTTP/1.1\r\nhost: a\r\n" + b"x: y\r\n" * 20_000 + b"\r\n", 431),
+        (b"GET / HTTP/1.1\r\nhost: a\r\nhost: b\r\n\r\n", 400),
+        (b"GET /\xff HTTP/1.1\r\nhost: a\r\n\r\n", 400),
+        (b"NOTHING / HTTP/1.1\r\nhost: a\r\n\r\n", 400),
+        (
+            (b"POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 3\r\n"
+            b"transfer-encoding: chunked\r\n\r\n0\r\n\r\n"),
+            400,
+        ),
+    ],
+)
+async def test_what_is_no_request_is_a_problem_too(
+    site: Site, request_: bytes, status: int
+) -> None:
+    talk = Talk(site)
+    await asyncio.wait_for(talk.say(request_), CLOSED_WITHIN + MARGIN)
+    head, _, body = talk.answer.partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 %d " % status), talk.answer[:300]
+    assert b"content-type: application/problem+json" in head
+    assert json.loads(body)["status"] == status

@@ -11,6 +11,8 @@ from typing import IO, Self
 from marquee.kit.errors import Conflict, Unavailable
 
 LOCK = "marquee.lock"
+OWNERS_ALONE = 0o077
+"""What no file may let others do: e-mail addresses and hashes of passwords are in them."""
 LONGEST_SOCKET_PATH = 100
 
 
@@ -24,6 +26,7 @@ class Folder:
     @classmethod
     def own(cls, path: Path) -> Self:
         """Conflict, saying who, when another process has it."""
+        os.umask(OWNERS_ALONE)
         try:
             path.mkdir(parents=True, exist_ok=True)
             lock = (path / LOCK).open("a+", encoding="utf-8")

@@ -88,9 +88,16 @@ def _refuse_other_sites(request: Request[Any, Any, Any]) -> None:
     """A page of another site may not act with this visitor's cookies, nor sign them in."""
     origin = request.headers.get("origin")
     site = request.headers.get("sec-fetch-site")
-    foreign = origin is not None and urlsplit(origin).netloc != request.headers.get("host")
+    foreign = origin is not None and _host_of(origin) != request.headers.get("host")
     if foreign or (site is not None and site not in OWN_SITE):
         raise Forbidden("This request came from another site.", field="Origin")
+
+
+def _host_of(origin: str) -> str | None:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return None
 
 
 def _repeat_the_token(request: Request[Any, Any, Any], identity: Identity) -> None:

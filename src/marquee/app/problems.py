@@ -64,6 +64,21 @@ def of_bug(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]
     return _problem(request, errors.MarqueeError, 500, detail, None, HEADERS)
 
 
+def unreadable(status: int) -> bytes:
+    """The problem of a request that never got as far as having a number."""
+    is_long = status != errors.BadRequest.status
+    body = {
+        "type": f"/problems/{errors.BadRequest.code}",
+        "title": errors.BadRequest.title,
+        "status": status,
+        "code": errors.BadRequest.code,
+        "detail": "The headers are too long."
+        if is_long
+        else "This is no HTTP request we can read.",
+    }
+    return json.dumps(body).encode()
+
+
 def request_id(request: Request[Any, Any, Any]) -> str:
     return str(request.scope.get("marquee.request_id", ""))
 

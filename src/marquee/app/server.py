@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+from http import HTTPStatus
 from types import FrameType
 from typing import Any
 
@@ -10,6 +11,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from marquee.app.assemble import Building, web
+from marquee.app.problems import MEDIA_TYPE, unreadable
 
 # In this order: the rest of what nobody waits for < headers, body < requests still running at the end
 # < what a supervisor waits.
@@ -19,6 +21,8 @@ BODY_WITHIN = 12.0
 FINISH_WITHIN = 20
 LAST_LOOK = 1.0
 BACKLOG = 1024
+MOST_HEADERS = 64 * 1024
+TOO_MUCH, LINE = 431, 4
 
 
 class Deadlines(HttpToolsProtocol):
@@ -30,6 +34,8 @@ class Deadlines(HttpToolsProtocol):
     _timer: asyncio.TimerHandle | None = None
     _within: float | None = HEADERS_WITHIN
     _went_on = False
+    _received = 0
+    _refusal = 400
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -39,7 +45,13 @@ class Deadlines(HttpToolsProtocol):
         super().data_received(data)
         if self._went_on:
             self._went_on = False
+            self._received = 0
             self._expect(self._within)
+        elif self._within == HEADERS_WITHIN:
+            self._received += len(data)
+            if self._received > MOST_HEADERS and not self.transport.is_closing():
+                self._refusal = TOO_MUCH
+                self.send_400_response("")
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
@@ -47,7 +59,29 @@ class Deadlines(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         self._within, self._went_on = BODY_WITHIN, True
+        size = hosts = 0
+        for name, value in self.headers:
+            size += len(name) + len(value) + LINE
+            hosts += name == b"host"
+        if size > MOST_HEADERS:
+            self._refusal = TOO_MUCH
+        if size > MOST_HEADERS or hosts > 1:
+            raise ValueError  # the parser makes a refusal of it
         super().on_headers_complete()
+
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - it never says more than this
+        """What is no HTTP that we take, as a problem like all others."""
+        head = [b"HTTP/1.1 %d %s\r\n" % (self._refusal, HTTPStatus(self._refusal).phrase.encode())]
+        body = unreadable(self._refusal)
+        headers = [
+            *self.server_state.default_headers,
+            (b"content-type", MEDIA_TYPE.encode()),
+            (b"content-length", str(len(body)).encode()),
+            (b"connection", b"close"),
+        ]
+        head += [b"%s: %s\r\n" % pair for pair in headers]
+        self.transport.write(b"".join([*head, b"\r\n", body]))
+        self.transport.close()
 
     def on_message_complete(self) -> None:
         self._within, self._went_on = None, True

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import UnionType
 from typing import Any, Generic, TypeVar
 
 from marquee.kit.errors import Invalid
@@ -13,6 +14,8 @@ from marquee.kit.errors import Invalid
 T = TypeVar("T")
 LIMIT = 20
 MOST = 100
+MOST_NUMBER = 2**53
+MOST_LETTERS = 1_000
 
 
 @dataclass(frozen=True)
@@ -37,25 +40,42 @@ def cursor(question: object, after: Sequence[Any]) -> str:
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def after(question: object, cursor: str | None, shape: tuple[type, ...]) -> list[Any] | None:
-    """What `cursor` was made of; Invalid when it is not one of ours for this `question`.
+def after(
+    question: object, cursor: str | None, shape: Sequence[type | UnionType]
+) -> list[Any] | None:
+    """What `cursor` was made of; Invalid when it cannot be one of ours for this `question`.
 
-    `shape` is the type of each value; None is accepted in place of any.
+    `shape` is the type of each value: text, a number, or either of them or None. Anybody can make up a cursor, so nothing in it is more than a
+    place in the list: text that is text, and numbers that every store can hold.
     """
     if cursor is None:
         return None
     try:
         text = base64.urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4))
-        mark, *values = json.loads(text)
+        mark, *values = json.loads(text, parse_constant=_refuse)
     except (ValueError, TypeError, RecursionError, binascii.Error, UnicodeError):
         raise _not_ours() from None
-    fits = len(values) == len(shape) and all(
-        value is None or type(value) is kind or (kind is float and type(value) is int)
-        for value, kind in zip(values, shape, strict=True)
-    )
+    fits = len(values) == len(shape) and all(map(_fits, values, shape))
     if not fits or mark != _mark(question):
         raise _not_ours()
     return list(values)
+
+
+def _fits(value: Any, kind: type | UnionType) -> bool:
+    if isinstance(value, str):
+        return isinstance("", kind) and len(value) <= MOST_LETTERS and _is_text(value)
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        is_kind = isinstance(value, kind) or isinstance(0.0, kind)
+        return is_kind and -MOST_NUMBER <= value <= MOST_NUMBER
+    return value is None and isinstance(None, kind)
+
+
+def _is_text(value: str) -> bool:
+    return not any("\ud800" <= letter <= "\udfff" for letter in value)
+
+
+def _refuse(constant: str) -> float:
+    raise ValueError(constant)
 
 
 def _mark(question: object) -> str:

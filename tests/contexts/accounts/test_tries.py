@@ -121,3 +121,15 @@ async def test_whoever_holds_a_session_may_guess_the_password_ten_times(home: Ho
     with pytest.raises(TooMany):
         await home.service.edit(account_id, edit)
     assert await home.try_in("ada", PASSWORD) == "in"
+
+
+async def test_a_name_that_is_spent_does_not_tell_whose_an_address_is(home: Home) -> None:
+    await home.register("ada")
+    email = (await home.store.find_by_login("ada")).email  # type: ignore[union-attr]
+    tries = [await home.try_in("ada", address=f"192.0.2.{n}") for n in range(20, 31)]
+    assert tries == ["wrong"] * 10 + ["wait"]
+    hashed = len(home.hasher.verified)
+    assert await home.try_in(email, address="192.0.2.41") == "wrong"
+    assert await home.try_in(email, PASSWORD, address="192.0.2.42") == "wrong"
+    assert await home.try_in("nobody@example.org", address="192.0.2.43") == "wrong"
+    assert len(home.hasher.verified) == hashed + 3

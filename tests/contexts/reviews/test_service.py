@@ -147,3 +147,20 @@ async def test_a_cursor_of_another_list_is_refused(reviews: ReviewService) -> No
     for cursor in (page.next, "x", "%", "W10"):
         with pytest.raises(Invalid):
             await reviews.listed(Which(author_id=BO.id), sort="newest", cursor=cursor, limit=2)
+
+
+async def test_an_edit_that_changes_nothing_is_none(
+    reviews: ReviewService, store: ReviewStore
+) -> None:
+    review = await post(reviews)
+    before = await told(store)
+    assert await reviews.edit(ADA, review.id, Edit(), version=None) == review
+    assert await reviews.edit(ADA, review.id, Edit(rating=8, text="Water."), version=1) == review
+    assert await told(store) == before
+
+
+async def test_a_long_text_is_read_like_a_short_one(reviews: ReviewService) -> None:
+    text = "*water* " * 200
+    review = await reviews.post(ADA, movie_id="1", rating=8, text=text, has_spoilers=False)
+    assert review.html is not None
+    assert review.html.count("<em>water</em>") == 200

@@ -191,8 +191,9 @@ def templates() -> "Environment":
 
 def _lines(raw: bytes) -> list[Markup]:
     """Indented JSON, a line each, its values marked up and its addresses made links."""
-    text = msgspec.json.format(raw[:MOST_SHOWN], indent=2).decode("utf-8", "replace") if raw else ""
-    return [_marked(line) for line in text.splitlines()]
+    text = msgspec.json.format(raw, indent=2).decode("utf-8", "replace") if raw else ""
+    shown = [_marked(line) for line in text[:MOST_SHOWN].splitlines()]
+    return [*shown, Markup("…")] if len(text) > MOST_SHOWN else shown
 
 
 def _marked(line: str) -> Markup:

@@ -127,6 +127,10 @@ def posted(review: Review) -> Answer:
     return Answer(shown(review), 201, location, etag=str(review.version))
 
 
+def gone(_: object) -> Answer:
+    return Answer(status=204)
+
+
 def answer(review: Review) -> Answer:
     return Answer(shown(review), etag=str(review.version))
 
@@ -162,6 +166,7 @@ def _writing(reviews: ReviewService) -> list[HTTPRouteHandler]:
         who="member",
         answers=ReviewView,
         errors=(404, 412),
+        once=answer,
     )
     async def edit_review(call: Call, review_id: str, body: ReviewPatch) -> Answer:
         """Change a review of your own; a moderator any, and whether it is active."""
@@ -174,7 +179,7 @@ def _writing(reviews: ReviewService) -> list[HTTPRouteHandler]:
         version = call.if_match(required=False)
         return answer(await reviews.edit(call.member(), review_id, edit, version=version))
 
-    @endpoint("DELETE", "/api/v1/reviews/{review_id}", who="member", errors=(404, 412))
+    @endpoint("DELETE", "/api/v1/reviews/{review_id}", who="member", errors=(404, 412), once=gone)
     async def delete_review(call: Call, review_id: str) -> None:
         """Delete a review."""
         version = call.if_match(required=False)
@@ -189,7 +194,7 @@ def _reading(reviews: ReviewService) -> list[HTTPRouteHandler]:
         """One review."""
         review = await reviews.get(call.actor, review_id)
         cards = await reviews.cards([review])
-        return Answer(shown(review, cards), etag=str(review.version))
+        return Answer(shown(review, cards), version=review.version)
 
     @endpoint("GET", "/api/reviews/", cached=("reviews",), answers=LegacyReviews, errors=(404,))
     async def legacy_reviews(call: Call, query: LegacyPage) -> LegacyReviews:

@@ -1,5 +1,6 @@
 """What one can do with reviews."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -35,6 +36,8 @@ from marquee.kit.ids import new_id
 from marquee.kit.once import about_to_save
 from marquee.kit.paging import Page
 
+LONG = 1_000
+
 
 @dataclass(frozen=True)
 class Edit:
@@ -69,7 +72,7 @@ class ReviewService:
             author=Author(actor.id, actor.username, actor.display_name),
             rating=rating,
             text=text,
-            html=html_of(text),
+            html=await _html(text),
             has_spoilers=has_spoilers,
             active=True,
             created_at=now,
@@ -96,7 +99,7 @@ class ReviewService:
         if edit.rating is not None:
             check_rating(edit.rating)
         text = clean_text(edit.text)
-        html = html_of(text)  # here, for the store's writer should not wait for it
+        html = await _html(text)
 
         def change(review: Review) -> tuple[Review, Sequence[Event]]:
             if not may_see(actor, review):
@@ -105,7 +108,7 @@ class ReviewService:
             if edit.active is not None:
                 may_moderate(actor)
             expect_version(review, version)
-            edited = replace(
+            stated = replace(
                 review,
                 rating=review.rating if edit.rating is None else edit.rating,
                 text=review.text if edit.text is None else text,
@@ -114,9 +117,12 @@ class ReviewService:
                     review.has_spoilers if edit.has_spoilers is None else edit.has_spoilers
                 ),
                 active=review.active if edit.active is None else edit.active,
-                updated_at=self._clock.now(),
-                version=review.version + 1,
             )
+            if stated == review:
+                about_to_save(review)
+                return review, []
+            edited = replace(stated, updated_at=self._clock.now(), version=review.version + 1)
+            about_to_save(edited)
             return edited, _told(review, edited)
 
         edited = await self._store.change(review_id, change)
@@ -130,6 +136,7 @@ class ReviewService:
                 raise _unknown(review_id)
             may_delete(actor, review)
             expect_version(review, version)
+            about_to_save(None)
             return None, [deleted(review)]
 
         await self._store.change(review_id, change)
@@ -180,6 +187,13 @@ class ReviewService:
 
     async def recount(self, *, movie_ids: Sequence[str]) -> dict[str, Tally]:
         return await self._store.recount(movie_ids)
+
+
+async def _html(text: str | None) -> str | None:
+    """Long texts in a thread: there are some that take the Markdown reader a tenth of a second."""
+    if text is None or len(text) < LONG:
+        return html_of(text)
+    return await asyncio.to_thread(html_of, text)
 
 
 def check_rating(rating: int) -> None:

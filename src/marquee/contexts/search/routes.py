@@ -1,5 +1,6 @@
 """Search over HTTP."""
 
+import re
 from typing import Annotated, Literal
 
 from litestar.handlers import HTTPRouteHandler
@@ -10,9 +11,11 @@ from marquee.contexts.search.model.marking import marked
 from marquee.contexts.search.ports import Filters
 from marquee.contexts.search.service import Hit, SearchService
 from marquee.engines.web import endpoint
+from marquee.kit.errors import Invalid
 from marquee.kit.paging import LIMIT, MOST, Page
 
 LONGEST = 200
+DECADE = re.compile(r"\d{3}0s?", re.ASCII)
 Question = Annotated[str, Meta(min_length=1, max_length=LONGEST)]
 Kind = Literal["movie", "person"]
 
@@ -46,10 +49,6 @@ class HitView(Struct):
     known_for: tuple[str, ...]
 
 
-class Suggestions(Struct):
-    items: list[HitView]
-
-
 def routes(search: SearchService) -> list[HTTPRouteHandler]:
     @endpoint("GET", "/api/v1/search", cached=("search",))
     async def search_everything(query: SearchQuery) -> Page[HitView]:
@@ -57,7 +56,7 @@ def routes(search: SearchService) -> list[HTTPRouteHandler]:
         given = {
             "kind": (query.kind,) if query.kind else (),
             "genre": _values(query.genre),
-            "decade": _values(query.decade),
+            "decade": tuple(_decade(value) for value in _values(query.decade)),
             "platform": _values(query.platform),
         }
         filters = Filters({name: values for name, values in given.items() if values})
@@ -67,17 +66,23 @@ def routes(search: SearchService) -> list[HTTPRouteHandler]:
         return Page(items, found.next, found.total, found.facets)
 
     @endpoint("GET", "/api/v1/search/suggest", cached=("search",))
-    async def suggest(query: SuggestQuery) -> Suggestions:
-        """What somebody may be typing the beginning of."""
+    async def suggest(query: SuggestQuery) -> Page[HitView]:
+        """What somebody may be typing the beginning of; never more than one page."""
         asked = words(query.q)
         hits = await search.suggest(query.q, limit=query.limit)
-        return Suggestions([_shown(hit, asked) for hit in hits])
+        return Page([_shown(hit, asked) for hit in hits], None, len(hits))
 
     return [search_everything, suggest]
 
 
 def _values(given: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(value for part in given for value in part.split(",") if value)
+
+
+def _decade(value: str) -> str:
+    if DECADE.fullmatch(value) is None:
+        raise Invalid("A decade is such as 1990s.", field="decade")
+    return value.removesuffix("s") + "s"
 
 
 def _shown(hit: Hit, asked: tuple[str, ...]) -> HitView:

@@ -10,6 +10,7 @@ from marquee.contexts.search.model.entries import Entry, of_movie, of_person
 from marquee.contexts.search.model.ranking import Asked, score
 from marquee.contexts.search.ports import Filters, SearchIndex
 from marquee.kit import paging
+from marquee.kit.errors import Invalid
 from marquee.kit.paging import FacetCount
 
 EACH_WAY = 40
@@ -53,6 +54,8 @@ class SearchService:
         question = ("search", asked.all, sorted(filters.wanted.items()))
         place = paging.after(question, cursor, (int,))
         skip = place[0] if place else 0
+        if not 0 <= skip <= DEEPEST:
+            raise Invalid("This cursor does not belong to this list.", field="cursor")
         if not asked.all:
             return Hits((), None, 0)
         found = await self._index.find(asked, filters, most=EACH_WAY)

@@ -11,9 +11,10 @@ from litestar.datastructures import Cookie as LitestarCookie
 from marquee.kit.paging import Page
 
 ENCODER = msgspec.json.Encoder()
-PRIVATE = "no-store"
+UNKEPT = "no-store"
+PRIVATE = "private, no-cache"
 PUBLIC = "public, no-cache"
-NO_CONTENT, NOT_MODIFIED = 204, 304
+NO_CONTENT, MULTIPLE_CHOICES, NOT_MODIFIED = 204, 300, 304
 JSON = "application/json"
 
 
@@ -41,12 +42,17 @@ class Cookie:
 
 @dataclass(frozen=True)
 class Answer:
-    """`value` is encoded as JSON unless it is bytes already; `etag` comes without quotes."""
+    """`value` is encoded as JSON unless it is bytes already; `etag` comes without quotes.
+
+    `version` is for a reading that shows more than what has the version: its entity tag then begins
+    with it, for If-Match, and goes on with a mark of all that is shown.
+    """
 
     value: Any = None
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     etag: str | None = None
+    version: int | None = None
     cookies: Sequence[Cookie] = ()
     media_type: str = JSON
 
@@ -82,10 +88,15 @@ def mark_of(body: bytes) -> str:
     return hashlib.blake2b(body, digest_size=9).hexdigest()
 
 
-def reply(answer: Answer, *, public: bool, if_none_match: str | None) -> Reply:
+def reply(answer: Answer, *, cache_control: str, if_none_match: str | None) -> Reply:
+    """With an entity tag, unless nobody may keep it and it brought none."""
     body = b"" if answer.value is None else encoded(answer.value)
-    etag = answer.etag or (mark_of(body) if public else None)
-    headers = {"cache-control": PUBLIC if public else PRIVATE, **answer.headers}
+    etag = answer.etag
+    if answer.version is not None:
+        etag = f"{answer.version}-{mark_of(body)}"
+    elif etag is None and cache_control != UNKEPT and answer.status < MULTIPLE_CHOICES:
+        etag = mark_of(body)
+    headers = {"cache-control": cache_control, **answer.headers}
     status = answer.status
     if etag is not None:
         headers["etag"] = f'"{etag}"'

@@ -9,7 +9,8 @@ from litestar import Request
 from marquee.kit.actor import Actor, signed_in
 from marquee.kit.errors import Invalid, PreconditionMissing
 
-MOST_DIGITS = 18
+VERSION = re.compile(r'(?:^|[\s,])(?:W/)?"?(\d{1,18})(?:-[0-9a-f]+)?"?(?=\s*(?:,|$))', re.ASCII)
+"""A version, alone or as an entity tag of ours begins with it; several may be listed."""
 KEY = re.compile(r'"([!#-~]{1,255})"|([!#-~]{1,255})')
 
 
@@ -46,7 +47,10 @@ class Call:
         return name[: bracket + 1] if bracket >= 0 else name.partition(":")[0]
 
     def if_match(self, *, required: bool) -> int | None:
-        """The version the client read, from If-Match; None when it is not sent or is `*`."""
+        """The version the client read, from If-Match; None when it is not sent or is `*`.
+
+        Of several the newest: versions only grow, so an older one cannot be the one that is there.
+        """
         header = self.request.headers.get("if-match")
         if header is None:
             if required:
@@ -54,16 +58,11 @@ class Call:
                     'Send If-Match with the version you read, such as "3".', field="If-Match"
                 )
             return None
-        text = header.strip()
-        if text == "*":
+        if header.strip() == "*":
             return None
-        digits = text.removeprefix("W/").strip('"')
-        if not (digits.isascii() and digits.isdigit() and len(digits) <= MOST_DIGITS):
-            return -1  # no version of ours, so it cannot be the one that is there: stale
-        return int(digits)
-
-    def etag(self, version: int) -> str:
-        return str(version)
+        versions = [int(found.group(1)) for found in VERSION.finditer(header)]
+        # No version of ours cannot be the one that is there: stale.
+        return max(versions, default=-1)
 
 
 def idempotency_key(request: Request[Any, Any, Any]) -> str | None:

@@ -94,11 +94,11 @@ def _no_odd_numbers(given: Mapping[str, Any], asked: object) -> None:
 
 
 def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    seen = dict(pairs)
-    if len(seen) != len(pairs):
-        names = [name for name, _value in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise Invalid(f"{twice} is given twice.", field=twice)
+    seen: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in seen:
+            raise Invalid(f"{name} is given twice.", field=name)
+        seen[name] = value
     return seen
 
 
@@ -115,10 +115,9 @@ def _invalid(error: msgspec.ValidationError) -> Invalid:
 def _culprit(raw: bytes) -> Invalid | None:
     """The field at fault, where the text is JSON but for one value that JSON does not have."""
     try:
-        value = json.loads(raw)
+        return _odd(json.loads(raw), "")
     except (ValueError, RecursionError):
         return None
-    return _odd(value, "")
 
 
 def _odd(value: Any, place: str) -> Invalid | None:

@@ -10,7 +10,7 @@ from litestar.exceptions import InternalServerException
 from litestar.handlers import HTTPRouteHandler
 from litestar.types import ASGIApp
 
-from marquee.engines.web.answer import Answer, Reply, reply
+from marquee.engines.web.answer import PRIVATE, PUBLIC, UNKEPT, Answer, Reply, reply
 from marquee.engines.web.call import Call, idempotency_key
 from marquee.engines.web.decode import json_body, no_query, query
 from marquee.engines.web.replay import replayed
@@ -63,6 +63,13 @@ class Endpoint:
     media_type: str
     work: Work
     takes_call: bool
+
+    @property
+    def cache_control(self) -> str:
+        """Who may keep the answer: anybody, only who asked, or nobody."""
+        if self.cached:
+            return PUBLIC
+        return PRIVATE if self.method == "GET" and self.who == "anyone" else UNKEPT
 
 
 def endpoint(  # noqa: PLR0913 - each names one thing that a route may need
@@ -161,7 +168,7 @@ async def serve(about: Endpoint, request: Request[Any, Any, Any]) -> Reply:
         request.scope["marquee.cached"] = about.cached  # type: ignore[typeddict-unknown-key]
     return reply(
         answer,
-        public=bool(about.cached),
+        cache_control=about.cache_control,
         if_none_match=request.headers.get("if-none-match") if about.method == "GET" else None,
     )
 

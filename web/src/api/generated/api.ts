@@ -103,6 +103,7 @@ const injectedRtkApi = api
           method: "PATCH",
           body: queryArg.profilePatch,
           headers: {
+            "Idempotency-Key": queryArg["Idempotency-Key"],
             "If-Match": queryArg["If-Match"],
           },
         }),
@@ -344,6 +345,7 @@ const injectedRtkApi = api
             url: `/api/v1/reviews/${queryArg.reviewId}`,
             method: "DELETE",
             headers: {
+              "Idempotency-Key": queryArg["Idempotency-Key"],
               "If-Match": queryArg["If-Match"],
             },
           }),
@@ -360,6 +362,7 @@ const injectedRtkApi = api
           method: "PATCH",
           body: queryArg.reviewPatch,
           headers: {
+            "Idempotency-Key": queryArg["Idempotency-Key"],
             "If-Match": queryArg["If-Match"],
           },
         }),
@@ -414,6 +417,7 @@ const injectedRtkApi = api
           method: "PATCH",
           body: queryArg.memberPatch,
           headers: {
+            "Idempotency-Key": queryArg["Idempotency-Key"],
             "If-Match": queryArg["If-Match"],
           },
         }),
@@ -500,6 +504,8 @@ export type MeApiArg = void;
 export type ChangeMeApiResponse =
   /** status 200 Change your own account. */ OwnProfile;
 export type ChangeMeApiArg = {
+  /** The same key within 24 hours gives the same answer, once. */
+  "Idempotency-Key"?: string;
   /** The version you read. */
   "If-Match"?: string;
   profilePatch: ProfilePatch;
@@ -709,6 +715,8 @@ export type PostReviewApiArg = {
 export type DeleteReviewApiResponse = unknown;
 export type DeleteReviewApiArg = {
   reviewId: string;
+  /** The same key within 24 hours gives the same answer, once. */
+  "Idempotency-Key"?: string;
   /** The version you read. */
   "If-Match"?: string;
 };
@@ -720,6 +728,8 @@ export type EditReviewApiResponse =
   /** status 200 Change a review of your own; a moderator any, and whether it is active. */ ReviewView;
 export type EditReviewApiArg = {
   reviewId: string;
+  /** The same key within 24 hours gives the same answer, once. */
+  "Idempotency-Key"?: string;
   /** The version you read. */
   "If-Match"?: string;
   reviewPatch: ReviewPatch;
@@ -743,7 +753,14 @@ export type SearchEverythingApiArg = {
   limit?: number;
 };
 export type SuggestApiResponse =
-  /** status 200 What somebody may be typing the beginning of. */ Suggestions;
+  /** status 200 What somebody may be typing the beginning of; never more than one page. */ {
+    items: HitView[];
+    next: string | null;
+    total: number;
+    facets?: {
+      [key: string]: FacetCount[];
+    };
+  };
 export type SuggestApiArg = {
   q: string;
   limit?: number;
@@ -770,6 +787,8 @@ export type GovernUserApiResponse =
   /** status 200 Give a member another role, or suspend them. */ PublicProfile;
 export type GovernUserApiArg = {
   username: string;
+  /** The same key within 24 hours gives the same answer, once. */
+  "Idempotency-Key"?: string;
   /** The version you read. */
   "If-Match"?: string;
   memberPatch: MemberPatch;
@@ -1166,9 +1185,6 @@ export type HitView = {
   poster_url: string | null;
   genres: string[];
   known_for: string[];
-};
-export type Suggestions = {
-  items: HitView[];
 };
 export type PublicProfile = {
   id: string;

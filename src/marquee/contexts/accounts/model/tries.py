@@ -34,17 +34,22 @@ def mark_of(account_id: str, place: str) -> str:
     ).hexdigest()
 
 
-def strangers_quotas(who: str, place: str) -> tuple[Quota, ...]:
-    """Ten failures in five minutes, for one account and for one address; a thousand for all.
+def strangers_quotas(typed: str, place: str) -> tuple[Quota, ...]:
+    """Ten failures in five minutes, for one name and for one address; a thousand for all.
 
-    `who` is an account's id, or what was typed where there is no such account. Ten in five
-    minutes are 120 in an hour, from however many addresses they come.
+    By what was typed, whether or not there is such an account. Ten in five minutes are 120 in an
+    hour, from however many addresses they come.
     """
     return (
-        (f"who {who}", MOST_TRIES, FIVE_MINUTES),
+        (f"typed {typed}", MOST_TRIES, FIVE_MINUTES),
         (f"place {place}", MOST_TRIES, FIVE_MINUTES),
         ("all", MOST_OF_ALL, FIVE_MINUTES),
     )
+
+
+def account_quota(account_id: str) -> Quota:
+    """The same for the account itself, by whichever of its names it is called."""
+    return (f"account {account_id}", MOST_TRIES, FIVE_MINUTES)
 
 
 def familiar_quotas(account_id: str, place: str) -> tuple[Quota, ...]:

@@ -76,7 +76,12 @@ def own_routes(accounts: AccountService) -> list[HTTPRouteHandler]:
         return shown(await accounts.profile(call.member().id))
 
     @endpoint(
-        "PATCH", "/api/v1/me", who="member", answers=OwnProfile, errors=(404, 409, 412, 429, 503)
+        "PATCH",
+        "/api/v1/me",
+        who="member",
+        answers=OwnProfile,
+        once=shown,
+        errors=(404, 409, 412, 429, 503),
     )
     async def change_me(call: Call, body: ProfilePatch) -> Answer:
         """Change your own account."""

@@ -38,13 +38,14 @@ def public_routes(accounts: AccountService) -> list[HTTPRouteHandler]:
     async def user(call: Call, username: str) -> Answer:
         """A member."""
         profile = await accounts.profile_named(username, by_admin=_by_admin(call))
-        return Answer(profile, etag=str(profile.version))
+        return shown(profile)
 
     @endpoint(
         "PATCH",
         "/api/v1/users/{username}",
         who="admin",
         answers=PublicProfile,
+        once=shown,
         errors=(404, 409, 412),
     )
     async def govern_user(call: Call, username: str, body: MemberPatch) -> Answer:
@@ -55,9 +56,13 @@ def public_routes(accounts: AccountService) -> list[HTTPRouteHandler]:
         )
         version = call.if_match(required=False)
         profile = await accounts.govern(call.member(), username, edit, expected=version)
-        return Answer(profile, etag=str(profile.version))
+        return shown(profile)
 
     return [users, user, govern_user]
+
+
+def shown(profile: PublicProfile) -> Answer:
+    return Answer(profile, etag=str(profile.version))
 
 
 def _by_admin(call: Call) -> bool:

@@ -111,8 +111,13 @@ class AccountService:
             if edit.current_password is None:
                 raise Invalid("A new e-mail address needs it.", field="current_password")
             await self._door.check_own(member, edit.current_password, field="current_password")
-        after = await self._store.change(account_id, lambda now: edit.applied(now, expected))
-        return own_profile(after)
+
+        def change(now: Member) -> tuple[Member, Sequence[Event]]:
+            after, events = edit.applied(now, expected)
+            about_to_save(own_profile(after))
+            return after, events
+
+        return own_profile(await self._store.change(account_id, change))
 
     async def delete(self, account_id: str, password: str) -> None:
         """For good; Conflict for the last admin."""
@@ -154,8 +159,13 @@ class AccountService:
         """For admins: another role, suspended or not; Conflict for the last admin."""
         an_admin(actor)
         member = await self._named(username, by_admin=True)
-        changed = await self._store.change(member.id, lambda now: edit.applied(now, expected))
-        return public_profile(changed)
+
+        def change(now: Member) -> tuple[Member, Sequence[Event]]:
+            after, events = edit.applied(now, expected)
+            about_to_save(public_profile(after))
+            return after, events
+
+        return public_profile(await self._store.change(member.id, change))
 
     async def forget_places(self) -> int:
         """Drop where nobody has signed in from for 90 days; how many."""
