@@ -260,8 +260,10 @@ async def test_it_serves_on_afterwards(site: Site) -> None:
         (b"GET /\xff HTTP/1.1\r\nhost: a\r\n\r\n", 400),
         (b"NOTHING / HTTP/1.1\r\nhost: a\r\n\r\n", 400),
         (
-            (b"POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 3\r\n"
-            b"transfer-encoding: chunked\r\n\r\n0\r\n\r\n"),
+            (
+                b"POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 3\r\n"
+                b"transfer-encoding: chunked\r\n\r\n0\r\n\r\n"
+            ),
             400,
         ),
     ],

@@ -61,6 +61,17 @@ def after(
     return list(values)
 
 
+def part(every: Sequence[T], question: object, token: str | None, limit: int) -> Page[T]:
+    """A page of a list that is there as a whole."""
+    place = after(question, token, (int,))
+    start = place[0] if place else 0
+    if not 0 <= start <= len(every):
+        raise _not_ours()
+    end = start + limit
+    following = cursor(question, (end,)) if end < len(every) else None
+    return Page(every[start:end], following, len(every))
+
+
 def _fits(value: Any, kind: type | UnionType) -> bool:
     if isinstance(value, str):
         return isinstance("", kind) and len(value) <= MOST_LETTERS and _is_text(value)

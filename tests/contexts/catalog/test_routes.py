@@ -381,3 +381,98 @@ async def test_a_person_can_be_found_again_by_an_id_an_admin_gave(house: House) 
     await house.catalog.change_person(ADMIN, str(person.id), ids=Ids("nm0000149"))
     found = await get(house, f"/api/v1/people/{person.id}")
     assert found["ids"]["imdb"] == "nm0000149"
+
+
+async def test_a_change_asked_for_twice_with_one_key_is_made_once(house: House) -> None:
+    await house.merge(facts("Solaris", cast=["X"]))
+    await house.catalog.create_platform(ADMIN, name="Mubi", about=None, url=None)
+    asked = [
+        ("PATCH", f"{MOVIES}/1", {"plot": "A planet."}),
+        ("PATCH", "/api/v1/people/1", {"name": "Y"}),
+        ("PATCH", "/api/v1/platforms/1", {"about": "Films."}),
+        ("PUT", "/api/v1/platforms/1/movies/1", {}),
+        ("DELETE", "/api/v1/platforms/1/movies/1", None),
+        ("DELETE", "/api/v1/platforms/1", None),
+        ("DELETE", "/api/v1/people/1", None),
+        ("DELETE", f"{MOVIES}/1", None),
+    ]
+    async with house.caller("admin") as admin:
+        for number, (method, path, body) in enumerate(asked):
+            headers = {"if-match": "*", "idempotency-key": f"k{number}"}
+            first = await admin.request(method, path, json=body, headers=headers)
+            again = await admin.request(method, path, json=body, headers=headers)
+            assert first.status_code in {200, 204}, (path, first.text)
+            assert (again.status_code, again.content) == (first.status_code, first.content), path
+            assert again.headers["idempotency-replayed"] == "true", path
+        other = await admin.patch(
+            f"{MOVIES}/1", json={"plot": "B"}, headers={"if-match": "*", "idempotency-key": "k0"}
+        )
+        assert (other.status_code, other.json()["field"]) == (422, "Idempotency-Key")
+
+
+async def test_a_persons_entity_tag_is_good_for_changing_them(house: House) -> None:
+    await house.merge(facts("Solaris", cast=["X"]))
+    async with house.caller("admin") as admin:
+        read = await admin.get("/api/v1/people/1")
+        stamp = {"if-match": read.headers["etag"]}
+        body = {"name": "Y"}
+        assert (await admin.patch("/api/v1/people/1", json=body, headers=stamp)).status_code == 200
+        again = await admin.patch("/api/v1/people/1", json={"name": "Z"}, headers=stamp)
+        assert again.status_code == 412
+        same = await admin.get("/api/v1/people/1", headers={"if-none-match": read.headers["etag"]})
+        assert same.json()["name"] == "Y"
+
+
+async def test_an_id_belongs_to_one_person(house: House) -> None:
+    async with house.caller("admin") as admin:
+        body = {"name": "X", "ids": {"imdb": "nm0000001"}}
+        assert (await admin.post("/api/v1/people", json=body)).status_code == 201
+        taken = await admin.post("/api/v1/people", json={**body, "name": "Y"})
+        assert (taken.status_code, taken.json()["field"]) == (409, "ids.imdb")
+        assert taken.json()["person_id"] == "1"
+        other = await admin.post("/api/v1/people", json={"name": "Y"})
+        moved = await admin.patch("/api/v1/people/2", json={"ids": {"imdb": "nm0000001"}})
+        assert (other.status_code, moved.status_code) == (201, 409)
+
+
+async def test_nothing_unknown_is_taken_inside_a_rating(house: House) -> None:
+    rating = {"source": "imdb", "value": 8.0, "out_of": 10, "votes": 5}
+    async with house.caller("admin") as admin:
+        body = {"title": "T", "external_ratings": [{**rating, "bogus": 1}]}
+        refused = await admin.post(MOVIES, json=body)
+        assert (refused.status_code, refused.json()["field"]) == (422, "external_ratings[0].bogus")
+        made = await admin.post(MOVIES, json={"title": "T", "external_ratings": [rating]})
+    assert made.json()["external_ratings"][0]["value"] == 8.0
+
+
+async def test_genres_and_platforms_come_in_pages_too(house: House) -> None:
+    await house.merge(facts("A", genres=("Drama", "War", "Comedy")))
+    for name in ("A", "B", "C"):
+        await house.catalog.create_platform(ADMIN, name=name, about=None, url=None)
+    for path in ("/api/v1/genres", "/api/v1/platforms"):
+        whole = await get(house, path)
+        first = await get(house, f"{path}?limit=2")
+        rest = await get(house, f"{path}?limit=2&cursor={first['next']}")
+        assert first["items"] + rest["items"] == whole["items"]
+        assert (whole["total"], rest["next"], whole["next"]) == (3, None, None)
+
+
+async def test_old_clients_search_and_order_as_they_did(house: House) -> None:
+    await house.merge(
+        facts("A", 1990, cast=["Cy", "Bo"], genres=("War", "Drama"), plot="A harbor at night."),
+        facts("B", 1991, cast=["Bo"], genres=("War",)),
+    )
+
+    async def names(path: str) -> list[str]:
+        found = await get(house, path)
+        return [one.get("title") or one["name"] for one in found["results"]]
+
+    assert await names("/api/movies/?search=harbor") == ["A"]
+    assert await names("/api/movies/?search=1991") == ["B"]
+    assert await names("/api/genres/?ordering=name") == ["Drama", "War"]
+    assert await names("/api/genres/?ordering=-count") == ["War", "Drama"]
+    assert await names("/api/people/?ordering=name") == ["Bo", "Cy"]
+    assert await names("/api/people/?ordering=-name") == ["Cy", "Bo"]
+    assert await names("/api/people/?search=c&ordering=name") == ["Cy"]
+    await get(house, "/api/people/?ordering=bogus", 422)
+    await get(house, "/api/people/?ordering=name&page=2", 404)

@@ -101,8 +101,8 @@ async def test_what_it_is_known_by_follows_its_changes(store: CatalogStore) -> N
     await store.save(Saving(changes=[Change(before, Record(movie, {"*": "!"}, 2))]))
     (mark,) = await store.marks(sought(imdb="tt1"))
     assert mark.keys == (("solyaris", 1972),)
-    assert await store.titled("solyaris") == [1]
-    assert await store.titled("solaris") == []
+    assert await mentioning(store, "solyaris") == [1]
+    assert await mentioning(store, "solaris") == []
 
 
 async def test_a_deleted_movie_is_known_as_gone(store: CatalogStore) -> None:
@@ -110,7 +110,7 @@ async def test_a_deleted_movie_is_known_as_gone(store: CatalogStore) -> None:
     await add(store, record)
     await store.save(Saving(changes=[Change(record, None)]))
     assert await store.records([1]) == {}
-    assert await store.titled("solaris") == []
+    assert await mentioning(store, "solaris") == []
     (mark,) = await store.marks(sought(imdb="tt1"))
     assert mark.gone
     await store.save(Saving(forgiven=[1]))
@@ -197,6 +197,20 @@ async def test_people_are_listed_by_name_both_ways(store: CatalogStore) -> None:
     assert await ids(("bea", 1), 1, descending=True) == [3]
 
 
+async def mentioning(store: CatalogStore, text: str) -> list[int]:
+    return [int(json.decode(one)["id"]) for one in await store.mentioning(text, text)]
+
+
+async def test_a_plot_and_a_release_date_are_searched_too(store: CatalogStore) -> None:
+    wolf, moon = a_record(1, "Wolf", 1994), a_record(2, "Moon", 2009)
+    told = replace(moon.movie, plot="A Man alone on the far side.", released_on="2009-06-12")
+    await add(store, wolf, replace(moon, movie=told))
+    assert await mentioning(store, "man alone") == [2]
+    assert await mentioning(store, "2009-06") == [2]
+    assert await mentioning(store, "1994") == [1]
+    assert await mentioning(store, "o") == [1, 2]
+
+
 async def test_a_search_takes_wildcards_as_they_are(store: CatalogStore) -> None:
     people = [a_person(1, "a%c"), a_person(2, "x abc"), a_person(3, "x_y"), a_person(4, "xzy")]
     await store.save(Saving(people=people))
@@ -205,8 +219,8 @@ async def test_a_search_takes_wildcards_as_they_are(store: CatalogStore) -> None
     assert await store.people_called("ab") == [2]
     assert await store.people_called("x_") == [3]
     assert await store.people_called("\\") == []
-    assert await store.titled("100 w") == [1]
-    assert await store.titled("%") == []
+    assert await mentioning(store, "100 w") == [1]
+    assert await mentioning(store, "%") == []
 
 
 async def test_platforms_have_names_of_their_own(store: CatalogStore) -> None:

@@ -106,8 +106,8 @@ class CatalogStore(Outbox, Inbox, OnceStore, Protocol):
         """All of them, by id."""
         ...
 
-    async def titled(self, text: str) -> list[int]:
-        """The movies whose folded title or original title has this folded text in it, by id."""
+    async def mentioning(self, title: str, text: str) -> list[bytes]:
+        """The documents, by id, with `title` in a folded title, or `text` in plot or release date."""
         ...
 
     async def save(self, saving: Saving) -> None: ...

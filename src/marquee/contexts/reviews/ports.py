@@ -15,11 +15,15 @@ Change = Callable[[Review], tuple[Review | None, Sequence[Event]]]
 
 @dataclass(frozen=True)
 class Which:
-    """Which reviews to list: all that match what is not None. `active` None means either."""
+    """Which reviews to list: all that match what is not None. `active` None means either.
+
+    `mentioning` is a part of the text.
+    """
 
     movie_id: str | None = None
     author_id: str | None = None
     active: bool | None = True
+    mentioning: str | None = None
 
 
 class ReviewStore(Outbox, Inbox, OnceStore, Protocol):

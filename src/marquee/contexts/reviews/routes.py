@@ -22,6 +22,13 @@ Id = Annotated[str, Meta(min_length=1, max_length=64)]
 Limit = Annotated[int, Meta(ge=1, le=MOST)]
 Sort = Literal["newest", "highest", "lowest"]
 LEGACY_PAGE = 20
+LEGACY_SORTS = {
+    "": "newest",
+    "-createdAt": "newest",
+    "createdAt": "oldest",
+    "-rating": "highest",
+    "rating": "lowest",
+}
 T = TypeVar("T")
 MOST_PAGES = 1_000_000
 
@@ -56,6 +63,8 @@ class Every(Listing, forbid_unknown_fields=True, kw_only=True):
 
 class LegacyPage(Struct, forbid_unknown_fields=True, kw_only=True):
     page: Annotated[int, Meta(ge=1, le=MOST_PAGES)] = 1
+    search: Annotated[str, Meta(max_length=200)] = ""
+    ordering: Literal["", "createdAt", "-createdAt", "rating", "-rating"] = ""
 
 
 class AuthorView(Struct):
@@ -197,9 +206,9 @@ def _reading(reviews: ReviewService) -> list[HTTPRouteHandler]:
         return Answer(shown(review, cards), version=review.version)
 
     @endpoint("GET", "/api/reviews/", cached=("reviews",), answers=LegacyReviews, errors=(404,))
-    async def legacy_reviews(call: Call, query: LegacyPage) -> LegacyReviews:
+    async def legacy_reviews(query: LegacyPage) -> LegacyReviews:
         """Reviews as the older API listed them."""
-        return await _legacy(reviews, query.page, call.request.url.path)
+        return await _legacy(reviews, query)
 
     @endpoint("GET", "/api/reviews/{review_id}/", cached=("reviews",), errors=(404,))
     async def legacy_review(review_id: str) -> LegacyReview:
@@ -250,15 +259,23 @@ def _listing(reviews: ReviewService) -> list[HTTPRouteHandler]:
     return [reviews_of_movie, reviews_of_user, my_reviews, list_reviews]
 
 
-async def _legacy(reviews: ReviewService, page: int, path: str) -> LegacyReviews:
-    found, total = await reviews.numbered(page, LEGACY_PAGE)
+async def _legacy(reviews: ReviewService, query: LegacyPage) -> LegacyReviews:
+    page = query.page
+    found, total = await reviews.numbered(
+        page, LEGACY_PAGE, mentioning=query.search.strip(), sort=LEGACY_SORTS[query.ordering]
+    )
     if not found and page > 1:
         raise NotFound("There is no such page.", field="page")
-    here = f"{path}?"
+    asked = {"search": query.search, "ordering": query.ordering}
+    said = {name: value for name, value in asked.items() if value}
+
+    def link(number: int) -> str:
+        return f"/api/reviews/?{urlencode({**said, 'page': number})}"
+
     return LegacyReviews(
         count=total,
-        next=here + urlencode({"page": page + 1}) if page * LEGACY_PAGE < total else None,
-        previous=here + urlencode({"page": page - 1}) if page > 1 else None,
+        next=link(page + 1) if page * LEGACY_PAGE < total else None,
+        previous=link(page - 1) if page > 1 else None,
         results=[_as_legacy(review) for review in found],
     )
 

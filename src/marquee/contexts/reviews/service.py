@@ -158,10 +158,12 @@ class ReviewService:
             )
         return Page(shown, following, total)
 
-    async def numbered(self, page: int, size: int) -> tuple[Sequence[Review], int]:
-        """The active reviews on a page by its number from 1, newest first, and how many in all."""
-        skip = (page - 1) * size
-        return await self._store.page(Which(), sort="newest", after=None, limit=size, skip=skip)
+    async def numbered(
+        self, page: int, size: int, *, mentioning: str, sort: str
+    ) -> tuple[Sequence[Review], int]:
+        """The active reviews on a page by its number from 1, and how many in all."""
+        which, skip = Which(mentioning=mentioning or None), (page - 1) * size
+        return await self._store.page(which, sort=sort, after=None, limit=size, skip=skip)
 
     async def of_movie(
         self, movie_id: str, *, sort: str, cursor: str | None, limit: int

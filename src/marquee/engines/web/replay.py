@@ -3,7 +3,6 @@
 import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -70,10 +69,10 @@ async def _known(store: OnceStore, who: str, key: str, fingerprint: str) -> Answ
         raise Conflict("A request with this Idempotency-Key was done; its answer was not kept.")
     kept = msgspec.json.decode(answer, type=Kept)
     headers = {**kept.headers, "idempotency-replayed": "true"}
-    return Answer(kept.body.encode(), kept.status, headers, kept.etag)
+    return Answer(kept.body.encode() or None, kept.status, headers, kept.etag)
 
 
 def _text(answer: Answer) -> str:
-    plain = replace(answer, value=encoded(answer.value).decode())
-    kept = Kept(plain.status, dict(plain.headers), plain.etag, plain.value)
+    body = "" if answer.value is None else encoded(answer.value).decode()
+    kept = Kept(answer.status, dict(answer.headers), answer.etag, body)
     return msgspec.json.encode(kept).decode()

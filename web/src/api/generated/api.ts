@@ -82,7 +82,13 @@ const injectedRtkApi = api
         invalidatesTags: ["auth"],
       }),
       listGenres: build.query<ListGenresApiResponse, ListGenresApiArg>({
-        query: () => ({ url: `/api/v1/genres` }),
+        query: (queryArg) => ({
+          url: `/api/v1/genres`,
+          params: {
+            cursor: queryArg.cursor,
+            limit: queryArg.limit,
+          },
+        }),
         providesTags: ["catalog"],
       }),
       deleteMe: build.mutation<DeleteMeApiResponse, DeleteMeApiArg>({
@@ -160,6 +166,7 @@ const injectedRtkApi = api
           url: `/api/v1/movies/${queryArg.movieId}`,
           method: "DELETE",
           headers: {
+            "Idempotency-Key": queryArg["Idempotency-Key"],
             "If-Match": queryArg["If-Match"],
           },
         }),
@@ -175,6 +182,7 @@ const injectedRtkApi = api
           method: "PATCH",
           body: queryArg.moviePatch,
           headers: {
+            "Idempotency-Key": queryArg["Idempotency-Key"],
             "If-Match": queryArg["If-Match"],
           },
         }),
@@ -225,6 +233,7 @@ const injectedRtkApi = api
             url: `/api/v1/people/${queryArg.personId}`,
             method: "DELETE",
             headers: {
+              "Idempotency-Key": queryArg["Idempotency-Key"],
               "If-Match": queryArg["If-Match"],
             },
           }),
@@ -242,6 +251,7 @@ const injectedRtkApi = api
             method: "PATCH",
             body: queryArg.personPatch,
             headers: {
+              "Idempotency-Key": queryArg["Idempotency-Key"],
               "If-Match": queryArg["If-Match"],
             },
           }),
@@ -250,7 +260,13 @@ const injectedRtkApi = api
       ),
       listPlatforms: build.query<ListPlatformsApiResponse, ListPlatformsApiArg>(
         {
-          query: () => ({ url: `/api/v1/platforms` }),
+          query: (queryArg) => ({
+            url: `/api/v1/platforms`,
+            params: {
+              cursor: queryArg.cursor,
+              limit: queryArg.limit,
+            },
+          }),
           providesTags: ["catalog"],
         },
       ),
@@ -276,6 +292,7 @@ const injectedRtkApi = api
           url: `/api/v1/platforms/${queryArg.platformId}`,
           method: "DELETE",
           headers: {
+            "Idempotency-Key": queryArg["Idempotency-Key"],
             "If-Match": queryArg["If-Match"],
           },
         }),
@@ -296,6 +313,7 @@ const injectedRtkApi = api
           method: "PATCH",
           body: queryArg.platformPatch,
           headers: {
+            "Idempotency-Key": queryArg["Idempotency-Key"],
             "If-Match": queryArg["If-Match"],
           },
         }),
@@ -305,6 +323,9 @@ const injectedRtkApi = api
         query: (queryArg) => ({
           url: `/api/v1/platforms/${queryArg.platformId}/movies/${queryArg.movieId}`,
           method: "DELETE",
+          headers: {
+            "Idempotency-Key": queryArg["Idempotency-Key"],
+          },
         }),
         invalidatesTags: ["catalog"],
       }),
@@ -313,6 +334,9 @@ const injectedRtkApi = api
           url: `/api/v1/platforms/${queryArg.platformId}/movies/${queryArg.movieId}`,
           method: "PUT",
           body: queryArg.carryBody,
+          headers: {
+            "Idempotency-Key": queryArg["Idempotency-Key"],
+          },
         }),
         invalidatesTags: ["catalog"],
       }),
@@ -494,7 +518,10 @@ export type ListGenresApiResponse =
       [key: string]: FacetCount[];
     };
   };
-export type ListGenresApiArg = void;
+export type ListGenresApiArg = {
+  cursor?: string;
+  limit?: number;
+};
 export type DeleteMeApiResponse = unknown;
 export type DeleteMeApiArg = {
   farewell: Farewell;
@@ -570,6 +597,8 @@ export type CreateMovieApiArg = {
 export type DeleteMovieApiResponse = unknown;
 export type DeleteMovieApiArg = {
   movieId: string;
+  /** The same key within 24 hours gives the same answer, once. */
+  "Idempotency-Key"?: string;
   /** The version you read. */
   "If-Match": string;
 };
@@ -582,6 +611,8 @@ export type ChangeMovieApiResponse =
   /** status 200 Change what is said of a movie; no import changes it back. */ Movie;
 export type ChangeMovieApiArg = {
   movieId: string;
+  /** The same key within 24 hours gives the same answer, once. */
+  "Idempotency-Key"?: string;
   /** The version you read. */
   "If-Match": string;
   moviePatch: MoviePatch;
@@ -626,6 +657,8 @@ export type CreatePersonApiArg = {
 export type DeletePersonApiResponse = unknown;
 export type DeletePersonApiArg = {
   personId: string;
+  /** The same key within 24 hours gives the same answer, once. */
+  "Idempotency-Key"?: string;
   /** The version you read. */
   "If-Match"?: string;
 };
@@ -638,6 +671,8 @@ export type ChangePersonApiResponse =
   /** status 200 Rename a person, in every movie; imports that use the old name still mean them. */ PersonWritten;
 export type ChangePersonApiArg = {
   personId: string;
+  /** The same key within 24 hours gives the same answer, once. */
+  "Idempotency-Key"?: string;
   /** The version you read. */
   "If-Match"?: string;
   personPatch: PersonPatch;
@@ -651,7 +686,10 @@ export type ListPlatformsApiResponse =
       [key: string]: FacetCount[];
     };
   };
-export type ListPlatformsApiArg = void;
+export type ListPlatformsApiArg = {
+  cursor?: string;
+  limit?: number;
+};
 export type CreatePlatformApiResponse =
   /** status 201 Create a platform. */ PlatformView;
 export type CreatePlatformApiArg = {
@@ -662,6 +700,8 @@ export type CreatePlatformApiArg = {
 export type DeletePlatformApiResponse = unknown;
 export type DeletePlatformApiArg = {
   platformId: string;
+  /** The same key within 24 hours gives the same answer, once. */
+  "Idempotency-Key"?: string;
   /** The version you read. */
   "If-Match"?: string;
 };
@@ -674,6 +714,8 @@ export type ChangePlatformApiResponse =
   /** status 200 Change a platform, in every movie it carries. */ PlatformView;
 export type ChangePlatformApiArg = {
   platformId: string;
+  /** The same key within 24 hours gives the same answer, once. */
+  "Idempotency-Key"?: string;
   /** The version you read. */
   "If-Match"?: string;
   platformPatch: PlatformPatch;
@@ -682,12 +724,16 @@ export type DropMovieApiResponse = unknown;
 export type DropMovieApiArg = {
   platformId: string;
   movieId: string;
+  /** The same key within 24 hours gives the same answer, once. */
+  "Idempotency-Key"?: string;
 };
 export type CarryMovieApiResponse =
   /** status 200 Say that a platform carries a movie, with a link to it there if you have one. */ Movie;
 export type CarryMovieApiArg = {
   platformId: string;
   movieId: string;
+  /** The same key within 24 hours gives the same answer, once. */
+  "Idempotency-Key"?: string;
   carryBody: CarryBody;
 };
 export type ListReviewsApiResponse =
@@ -1039,6 +1085,13 @@ export type IdsBody = {
   imdb?: string | null;
   tmdb?: number | null;
 };
+export type RatingBody = {
+  source: string;
+  value: number;
+  out_of: number;
+  votes?: number | null;
+  as_of?: string | null;
+};
 export type NewMovie = {
   title: string;
   original_title?: string | null;
@@ -1060,7 +1113,7 @@ export type NewMovie = {
   crew?: CrewBody[];
   platforms?: (string | CarrierBody)[];
   ids?: IdsBody;
-  external_ratings?: ExternalRating[];
+  external_ratings?: RatingBody[];
   poster_url?: string | null;
 };
 export type MoviePatch = {
@@ -1084,7 +1137,7 @@ export type MoviePatch = {
   crew?: CrewBody[];
   platforms?: (string | CarrierBody)[];
   ids?: IdsBody;
-  external_ratings?: ExternalRating[];
+  external_ratings?: RatingBody[];
   poster_url?: string | null;
 };
 export type TitleView = {

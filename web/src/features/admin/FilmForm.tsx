@@ -16,7 +16,7 @@ const HINTS: Partial<Record<Name, string>> = {
 };
 
 const Carried = ({ movie }: { movie: Movie }) => {
-  const { data } = marquee.useListPlatformsQuery();
+  const { data } = marquee.useListPlatformsQuery({});
   const [carry] = marquee.useCarryMovieMutation();
   const [drop] = marquee.useDropMovieMutation();
   const has = (id: string) => (movie.platforms ?? []).some((one) => one.id === id);

@@ -48,7 +48,7 @@ const Form = ({ platform, onDone }: { platform?: PlatformView; onDone: () => voi
 };
 
 const Platforms = () => {
-  const { data, error, isLoading, refetch } = marquee.useListPlatformsQuery();
+  const { data, error, isLoading, refetch } = marquee.useListPlatformsQuery({});
   const [open, setOpen] = useState('');
   const [remove] = marquee.useDeletePlatformMutation();
   const [create] = marquee.useCreatePlatformMutation();

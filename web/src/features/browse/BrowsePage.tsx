@@ -48,7 +48,7 @@ const Pages = ({ question, cursor, view }: { question: Question; cursor?: string
 };
 
 const Chips = ({ question, onChange }: { question: Question; onChange: (change: Partial<Question>) => void }) => {
-  const { data: platforms } = marquee.useListPlatformsQuery();
+  const { data: platforms } = marquee.useListPlatformsQuery({});
   const { data: person } = marquee.useGetPersonQuery({ personId: question.people[0] ?? '' }, { skip: !question.people.length });
   const without = (values: string[], one: string) => values.filter((each) => each !== one);
   const chips: [string, Partial<Question>][] = [

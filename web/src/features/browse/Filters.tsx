@@ -77,7 +77,7 @@ const Bound = ({ legend, values, chosen, show, onChange }: { legend: string; val
 );
 
 export const Filters = ({ question, facets, onChange }: Given) => {
-  const { data: platforms } = marquee.useListPlatformsQuery();
+  const { data: platforms } = marquee.useListPlatformsQuery({});
   const named = (facets['platform'] ?? []).filter((each) => each.count > 0);
   const nameOf = (value: string) => platforms?.items.find((one) => one.id === value)?.name ?? value;
   return (

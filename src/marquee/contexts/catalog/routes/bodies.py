@@ -4,7 +4,6 @@ from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from marquee.contexts.catalog.contract import ExternalRating
 from marquee.contexts.catalog.model import bounds
 from marquee.kit.paging import LIMIT, MOST
 
@@ -71,7 +70,19 @@ class CarrierBody(Struct, forbid_unknown_fields=True, kw_only=True):
 Cast = Annotated[tuple[CastBody, ...], Meta(max_length=bounds.MOST_CREDITS)]
 Crew = Annotated[tuple[CrewBody, ...], Meta(max_length=bounds.MOST_CREDITS)]
 Carriers = Annotated[tuple[CarrierBody | Id, ...], Meta(max_length=100)]
-Ratings = Annotated[tuple[ExternalRating, ...], Meta(max_length=20)]
+
+
+class RatingBody(Struct, forbid_unknown_fields=True, kw_only=True):
+    """Somebody else's figure, such as IMDb's: `value` of `out_of` from `votes`, seen `as_of`."""
+
+    source: Annotated[str, Meta(min_length=1, max_length=100)]
+    value: float
+    out_of: float
+    votes: int | None = None
+    as_of: Annotated[str, Meta(max_length=40)] | None = None
+
+
+Ratings = Annotated[tuple[RatingBody, ...], Meta(max_length=20)]
 
 
 class MoviePatch(Struct, forbid_unknown_fields=True, kw_only=True):
@@ -153,6 +164,13 @@ class MoviesQuery(Struct, forbid_unknown_fields=True, kw_only=True):
     limit: Limit = LIMIT
 
 
+class Every(Struct, forbid_unknown_fields=True, kw_only=True):
+    """Of a list so short that all of it fits into one page."""
+
+    cursor: Cursor | None = None
+    limit: Limit = MOST
+
+
 class PeopleQuery(Struct, forbid_unknown_fields=True, kw_only=True):
     """`q` are the first letters of any part of a name."""
 
@@ -170,6 +188,13 @@ class LegacyMovies(Struct, forbid_unknown_fields=True, kw_only=True):
     ] = ""
 
 
+class LegacyGenres(Struct, forbid_unknown_fields=True, kw_only=True):
+    page: Annotated[int, Meta(ge=1, le=1_000_000)] = 1
+    search: Annotated[str, Meta(max_length=200)] = ""
+    ordering: Literal["", "name", "-name", "count", "-count"] = ""
+
+
 class LegacyPeople(Struct, forbid_unknown_fields=True, kw_only=True):
     page: Annotated[int, Meta(ge=1, le=1_000_000)] = 1
     search: Annotated[str, Meta(max_length=200)] = ""
+    ordering: Literal["", "name", "-name", "popularity", "-popularity"] = ""

@@ -10,7 +10,7 @@ from msgspec import Struct
 from marquee.contexts.catalog.model.figures import votes
 from marquee.contexts.catalog.model.movie import Movie
 from marquee.contexts.catalog.model.people import Person
-from marquee.contexts.catalog.routes.bodies import LegacyMovies, LegacyPeople
+from marquee.contexts.catalog.routes.bodies import LegacyGenres, LegacyMovies, LegacyPeople
 from marquee.contexts.catalog.service import CatalogService
 from marquee.contexts.catalog.service.legacy import SIZE
 from marquee.engines.web import endpoint
@@ -129,13 +129,18 @@ def _movies(catalog: CatalogService) -> list[HTTPRouteHandler]:
 
 def _genres(catalog: CatalogService) -> list[HTTPRouteHandler]:
     @endpoint("GET", "/api/genres/", cached=("catalog",), errors=(404,))
-    async def legacy_genres(query: LegacyPeople) -> LegacyPage[LegacyGenre]:
+    async def legacy_genres(query: LegacyGenres) -> LegacyPage[LegacyGenre]:
         """Genres, twenty to a page."""
-        wanted = query.search.casefold()
+        wanted, key = query.search.casefold(), query.ordering.removeprefix("-")
         known = [one for one in catalog.genres() if wanted in one.name.casefold()]
+        if key:
+            known.sort(
+                key=lambda one: (one.count if key == "count" else 0, one.name),
+                reverse=query.ordering.startswith("-"),
+            )
         part = known[(query.page - 1) * SIZE : query.page * SIZE]
         results = [LegacyGenre(one.id, one.name, one.count) for one in part]
-        asked = {"search": query.search}
+        asked = {"search": query.search, "ordering": query.ordering}
         return paged("/api/genres/", results, len(known), query.page, asked)
 
     @endpoint("GET", "/api/genres/{genre_id}/", cached=("catalog",), errors=(404,))
@@ -153,9 +158,11 @@ def _people(catalog: CatalogService) -> list[HTTPRouteHandler]:
     @endpoint("GET", "/api/people/", cached=("catalog",), errors=(404,))
     async def legacy_people(query: LegacyPeople) -> LegacyPage[LegacyPerson]:
         """People, the best known first, twenty to a page."""
-        found, total = await catalog.people_on_page(query.page, search=query.search)
+        found, total = await catalog.people_on_page(
+            query.page, search=query.search, ordering=query.ordering
+        )
         results = [person(one) for one in found]
-        asked = {"search": query.search}
+        asked = {"search": query.search, "ordering": query.ordering}
         return paged("/api/people/", results, total, query.page, asked)
 
     @endpoint("GET", "/api/people/{person_id}/", cached=("catalog",), errors=(404,))

@@ -7,12 +7,14 @@ from typing import Any
 from litestar.handlers import HTTPRouteHandler
 from msgspec import UNSET, Struct, structs
 
+from marquee.contexts.catalog.contract import ExternalRating
 from marquee.contexts.catalog.model.asking import CarrierAsked, CastAsked, CrewAsked
 from marquee.contexts.catalog.model.items import MovieItem
 from marquee.contexts.catalog.model.movie import Ids, Movie
 from marquee.contexts.catalog.ports import Question
 from marquee.contexts.catalog.routes.bodies import (
     CarrierBody,
+    Every,
     MoviePatch,
     MoviesQuery,
     NewMovie,
@@ -20,7 +22,7 @@ from marquee.contexts.catalog.routes.bodies import (
 from marquee.contexts.catalog.service import CatalogService
 from marquee.engines.web import Answer, Call, endpoint
 from marquee.kit.errors import Invalid
-from marquee.kit.paging import Page
+from marquee.kit.paging import Page, part
 
 FRESH = "public, no-cache"
 DECADE = re.compile(r"(\d{3}0)s?")
@@ -47,7 +49,7 @@ def groups(name: str, values: Sequence[str]) -> tuple[tuple[str, ...], ...]:
 
 def question(query: MoviesQuery) -> Question:
     decades = []
-    for value in (part for group in groups("decade", query.decade) for part in group):
+    for value in (one for group in groups("decade", query.decade) for one in group):
         fits = DECADE.fullmatch(value)
         if not fits:
             raise Invalid("A decade such as 1990s.", field="decade")
@@ -77,6 +79,14 @@ def created(movie: Movie) -> Answer:
     return Answer(movie, 201, location, etag=str(movie.version))
 
 
+def changed(movie: Movie) -> Answer:
+    return Answer(movie, etag=str(movie.version))
+
+
+def gone(_: object) -> Answer:
+    return Answer(status=204)
+
+
 def values(body: MoviePatch) -> dict[str, Any]:
     """What was said, by field."""
     said = {field: value for field, value in structs.asdict(body).items() if value is not UNSET}
@@ -86,6 +96,10 @@ def values(body: MoviePatch) -> dict[str, Any]:
         said["crew"] = tuple(CrewAsked(**structs.asdict(one)) for one in said["crew"])
     if "platforms" in said:
         said["platforms"] = tuple(_carrier(one) for one in said["platforms"])
+    if "external_ratings" in said:
+        said["external_ratings"] = tuple(
+            ExternalRating(**structs.asdict(one)) for one in said["external_ratings"]
+        )
     if "ids" in said:
         said["ids"] = Ids(said["ids"].imdb, said["ids"].tmdb)
     return said
@@ -114,10 +128,10 @@ def reading(catalog: CatalogService) -> list[HTTPRouteHandler]:
         return Answer(document, headers={"cache-control": FRESH}, etag=str(version))
 
     @endpoint("GET", "/api/v1/genres", cached=("catalog",))
-    async def list_genres() -> Page[GenreView]:
+    async def list_genres(query: Every) -> Page[GenreView]:
         """Every genre, with how many movies have it."""
         genres = [GenreView(one.id, one.name, one.count) for one in catalog.genres()]
-        return Page(genres, None, len(genres))
+        return part(genres, ("genres",), query.cursor, query.limit)
 
     return [list_movies, get_movie, list_genres]
 
@@ -142,14 +156,15 @@ def writing(catalog: CatalogService) -> list[HTTPRouteHandler]:
         who="admin",
         answers=Movie,
         errors=(404, 409, 412, 428),
+        once=changed,
     )
     async def change_movie(call: Call, movie_id: str, body: MoviePatch) -> Answer:
         """Change what is said of a movie; no import changes it back."""
         version = call.if_match(required=True)
         movie = await catalog.change_movie(call.member(), movie_id, values(body), version)
-        return Answer(movie, etag=str(movie.version))
+        return changed(movie)
 
-    @endpoint("DELETE", "/api/v1/movies/{movie_id}", who="admin", errors=(404, 412, 428))
+    @endpoint("DELETE", "/api/v1/movies/{movie_id}", who="admin", errors=(404, 412, 428), once=gone)
     async def delete_movie(call: Call, movie_id: str) -> None:
         """Delete a movie; no import brings it back."""
         version = call.if_match(required=True)

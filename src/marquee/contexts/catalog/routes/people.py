@@ -10,6 +10,7 @@ from marquee.contexts.catalog.model.items import MovieItem
 from marquee.contexts.catalog.model.movie import Ids
 from marquee.contexts.catalog.model.people import Person
 from marquee.contexts.catalog.routes.bodies import IdsBody, NewPerson, PeopleQuery, PersonPatch
+from marquee.contexts.catalog.routes.movies import gone
 from marquee.contexts.catalog.service import CatalogService
 from marquee.contexts.catalog.service.people import Appearance, Known, Role
 from marquee.engines.web import Answer, Call, endpoint
@@ -103,6 +104,10 @@ def created(person: Person) -> Answer:
     return Answer(written(person), 201, location, etag=str(person.version))
 
 
+def changed(person: Person) -> Answer:
+    return Answer(written(person), etag=str(person.version))
+
+
 def reading(catalog: CatalogService) -> list[HTTPRouteHandler]:
     @endpoint("GET", "/api/v1/people", cached=("catalog",))
     async def list_people(query: PeopleQuery) -> Page[PersonItem]:
@@ -112,18 +117,31 @@ def reading(catalog: CatalogService) -> list[HTTPRouteHandler]:
         )
         return Page([item(known) for known in page.items], page.next, page.total)
 
-    @endpoint("GET", "/api/v1/people/{person_id}", cached=("catalog",), errors=(404,))
-    async def get_person(person_id: str) -> PersonView:
+    @endpoint(
+        "GET",
+        "/api/v1/people/{person_id}",
+        answers=PersonView,
+        cached=("catalog",),
+        errors=(404,),
+    )
+    async def get_person(person_id: str) -> Answer:
         """A person and everything they did, newest first."""
         known = await catalog.get_person(person_id)
-        return view(known, await catalog.filmography(known.person))
+        seen = view(known, await catalog.filmography(known.person))
+        return Answer(seen, version=seen.version)
 
     return [list_people, get_person]
 
 
 def writing(catalog: CatalogService) -> list[HTTPRouteHandler]:
     @endpoint(
-        "POST", "/api/v1/people", who="admin", status=201, answers=PersonWritten, once=created
+        "POST",
+        "/api/v1/people",
+        who="admin",
+        status=201,
+        answers=PersonWritten,
+        errors=(409,),
+        once=created,
     )
     async def create_person(call: Call, body: NewPerson) -> Answer:
         """Create a person."""
@@ -135,7 +153,8 @@ def writing(catalog: CatalogService) -> list[HTTPRouteHandler]:
         "/api/v1/people/{person_id}",
         who="admin",
         answers=PersonWritten,
-        errors=(404, 412),
+        errors=(404, 409, 412),
+        once=changed,
     )
     async def change_person(call: Call, person_id: str, body: PersonPatch) -> Answer:
         """Rename a person, in every movie; imports that use the old name still mean them."""
@@ -146,9 +165,9 @@ def writing(catalog: CatalogService) -> list[HTTPRouteHandler]:
             ids=None if body.ids is UNSET else _ids(body.ids),
             version=call.if_match(required=False),
         )
-        return Answer(written(person), etag=str(person.version))
+        return changed(person)
 
-    @endpoint("DELETE", "/api/v1/people/{person_id}", who="admin", errors=(404, 412))
+    @endpoint("DELETE", "/api/v1/people/{person_id}", who="admin", errors=(404, 412), once=gone)
     async def delete_person(call: Call, person_id: str) -> None:
         """Delete a person and their credits; no import brings them back."""
         version = call.if_match(required=False)

@@ -70,6 +70,7 @@ class Editing:
         if after.movie.ids != before.movie.ids:
             _unless_taken(after.movie, await self._alike(after.movie))
         after = replace(after, movie=faces.put_right(after.movie))
+        about_to_save(after.movie)
         await self._save(Change(before, after), faces, counters, counters, now)
         return after.movie
 
@@ -79,6 +80,7 @@ class Editing:
 
         async def work() -> None:
             change = Change(await self._fresh(movie_id, version), None)
+            about_to_save(None)
             await self._desk.commit(Saving(changes=(change,), events=list(told((change,)))))
 
         await self._desk.alone(work)

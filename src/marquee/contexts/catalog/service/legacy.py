@@ -1,5 +1,6 @@
 """The lists of the older API: by page number, with a plain search for part of a title."""
 
+import asyncio
 from collections.abc import Sequence
 
 from msgspec import json
@@ -38,13 +39,9 @@ class Legacy:
         return await self.whole(found_ids[(page - 1) * SIZE :]), total
 
     async def _search(self, search: str, ordering: str) -> list[Movie]:
-        movies = await self.whole(await self._desk.store.titled(folded(search)))
-        key = ordering.removeprefix("-")
-        if key not in SORTS:
-            return sorted(movies, key=lambda one: (-one.popularity, int(one.id)))
-        known = [one for one in movies if _value(one, key) is not None]
-        known.sort(key=lambda one: _value(one, key) or "", reverse=ordering.startswith("-"))
-        return known + [one for one in movies if _value(one, key) is None]
+        """Those with it in the title, the plot or the release date. There may be very many."""
+        documents = await self._desk.store.mentioning(folded(search), search.strip())
+        return await asyncio.to_thread(_ordered, documents, ordering)
 
     async def whole(self, ids: Sequence[int]) -> list[Movie]:
         documents = await self._desk.store.documents(ids)
@@ -53,13 +50,44 @@ class Legacy:
     async def whole_movie(self, movie_id: str) -> Movie | None:
         return next(iter(await self.whole(numbers([movie_id]))), None)
 
-    async def people_on_page(self, page: int, *, search: str) -> tuple[list[Person], int]:
-        """By popularity."""
-        among = await self._desk.store.people_called(folded(search)) if search.strip() else None
-        found = self._desk.lists.best_known(among, descending=True, limit=page * SIZE, after=None)
-        ids = found.ids[(page - 1) * SIZE :]
-        people = await self._desk.store.people(ids)
-        return [people[id_] for id_ in ids if id_ in people], found.total
+    async def people_on_page(
+        self, page: int, *, search: str, ordering: str
+    ) -> tuple[list[Person], int]:
+        """The best known first, where no order is asked for."""
+        store, descends = self._desk.store, ordering.startswith("-")
+        among = await store.people_called(folded(search)) if search.strip() else None
+        total = await store.count_people() if among is None else len(among)
+        if (page - 1) * SIZE >= total:
+            return [], total
+        if ordering.removeprefix("-") == "name":
+            people = await self._in_order_of_name(among, page * SIZE, descending=descends)
+            return people[(page - 1) * SIZE :], total
+        descends = descends or not ordering
+        best = self._desk.lists.best_known(
+            among, descending=descends, limit=page * SIZE, after=None
+        )
+        ids = best.ids[(page - 1) * SIZE :]
+        found = await store.people(ids)
+        return [found[id_] for id_ in ids if id_ in found], best.total
+
+    async def _in_order_of_name(
+        self, among: Sequence[int] | None, most: int, *, descending: bool
+    ) -> list[Person]:
+        store = self._desk.store
+        if among is None:
+            return await store.people_by_name(None, most, descending=descending)
+        called = list((await store.people(among)).values())
+        return sorted(called, key=lambda one: (one.names[0], one.id), reverse=descending)[:most]
+
+
+def _ordered(documents: Sequence[bytes], ordering: str) -> list[Movie]:
+    movies = [MOVIE.decode(document) for document in documents]
+    key = ordering.removeprefix("-")
+    if key not in SORTS:
+        return sorted(movies, key=lambda one: (-one.popularity, int(one.id)))
+    known = [one for one in movies if _value(one, key) is not None]
+    known.sort(key=lambda one: _value(one, key) or "", reverse=ordering.startswith("-"))
+    return known + [one for one in movies if _value(one, key) is None]
 
 
 def _value(movie: Movie, key: str) -> str | float | None:

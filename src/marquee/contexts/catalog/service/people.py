@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from marquee.contexts.catalog.model import items
 from marquee.contexts.catalog.model.items import MovieItem
+from marquee.contexts.catalog.model.merging import Named
 from marquee.contexts.catalog.model.movie import Ids
 from marquee.contexts.catalog.model.people import Person
 from marquee.contexts.catalog.model.persons import identified, named, renamed
@@ -16,7 +17,7 @@ from marquee.contexts.catalog.ports import Card, Found, Place, Saving, Standing
 from marquee.contexts.catalog.service.desk import Desk, gone_people, number, place, told
 from marquee.contexts.catalog.service.joining import recasting
 from marquee.kit.actor import Actor, an_admin
-from marquee.kit.errors import NotFound, Stale
+from marquee.kit.errors import Conflict, NotFound, Stale
 from marquee.kit.once import about_to_save
 from marquee.kit.paging import Page, cursor
 
@@ -121,6 +122,7 @@ class Peopling:
             id_ = counters.person + 1
             blank = Person(id=id_, name=text, names=(folded(text),), version=0)
             person = identified(blank, ids.imdb, ids.tmdb)
+            await self._unless_taken(person)
             about_to_save(person)
             given = dataclasses.replace(counters, person=id_)
             events = list(told((), [id_]))
@@ -130,6 +132,15 @@ class Peopling:
             return person
 
         return await self._desk.alone(work)
+
+    async def _unless_taken(self, person: Person) -> None:
+        imdb_ids = frozenset(filter(None, (person.imdb_id,)))
+        tmdb_ids = frozenset(filter(None, (person.tmdb_id,)))
+        for one in await self._desk.store.people_named(Named(frozenset(), imdb_ids, tmdb_ids)):
+            if one.id != person.id and not one.gone:
+                field = "ids.imdb" if one.imdb_id in imdb_ids else "ids.tmdb"
+                extra = {"person_id": str(one.id)}
+                raise Conflict("Another person has this id.", field=field, extra=extra)
 
     async def change_person(
         self,
@@ -149,11 +160,13 @@ class Peopling:
                 person = renamed(person, name)
             if ids is not None and ids != Ids(person.imdb_id, person.tmdb_id):
                 person = identified(person, ids.imdb, ids.tmdb)
+                await self._unless_taken(person)
             if person == before:
                 return person
             now = self._desk.clock.now()
             changes = await recasting(self._desk, person.id, person, now)
             events = list(told(changes, [person.id]))
+            about_to_save(person)
             await self._desk.commit(Saving(changes=changes, people=(person,), events=events))
             return person
 
@@ -170,6 +183,7 @@ class Peopling:
             changes = await recasting(self._desk, person.id, None, self._desk.clock.now())
             gone = replace(person, gone=True, version=person.version + 1)
             events = [*told(changes), *gone_people([person.id])]
+            about_to_save(None)
             await self._desk.commit(Saving(changes=changes, people=(gone,), events=events))
 
         await self._desk.alone(work)

@@ -63,15 +63,16 @@ class Carrying:
 
     async def change_platform(
         self, actor: Actor, platform_id: str, values: dict[str, str | None], version: int | None
-    ) -> Platform:
+    ) -> tuple[Platform, int]:
         """`values` by field; None takes one away. Its movies show the change at once."""
         an_admin(actor)
 
-        async def work() -> Platform:
+        async def work() -> tuple[Platform, int]:
             before = await self._platform(platform_id, version)
+            count = self._desk.lists.counts("platform").get(before.name, 0)
             after = made(before, values)
             if replace(after, version=before.version) == before:
-                return before
+                return before, count
             id_ = str(after.id)
 
             def carried(one: Carrier) -> Carrier:
@@ -79,10 +80,11 @@ class Carrying:
                 return Carrier(id_, after.name, url) if one.id == id_ else one
 
             changes = await self._recarried(before, lambda all_: tuple(map(carried, all_)))
+            about_to_save((after, count))
             await self._desk.commit(
                 Saving(changes=changes, platforms=(after,), events=list(told(changes)))
             )
-            return after
+            return after, count
 
         return await self._desk.alone(work)
 
@@ -96,6 +98,7 @@ class Carrying:
             changes = await self._recarried(
                 platform, lambda all_: tuple(one for one in all_ if one.id != id_)
             )
+            about_to_save(None)
             await self._desk.commit(
                 Saving(changes=changes, gone_platforms=(platform.id,), events=list(told(changes)))
             )
@@ -124,6 +127,7 @@ class Carrying:
                 return record.movie
             movie = replace(record.movie, platforms=platforms)
             change = changed(record, movie, self._desk.clock.now())
+            about_to_save(change.after.movie if change.after else movie)
             await self._desk.commit(Saving(changes=(change,), events=list(told((change,)))))
             return change.after.movie if change.after else movie
 

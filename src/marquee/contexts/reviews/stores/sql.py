@@ -203,13 +203,18 @@ def _these(which: Which) -> ColumnElement[bool]:
         REVIEWS.c.author_id: which.author_id,
         REVIEWS.c.active: which.active,
     }
-    return and_(True, *(column == value for column, value in wanted.items() if value is not None))  # noqa: FBT003 - what `and_` of nothing needs
+    these = [column == value for column, value in wanted.items() if value is not None]
+    if which.mentioning is not None:
+        these.append(REVIEWS.c.text.icontains(which.mentioning, autoescape=True))
+    return and_(True, *these)  # noqa: FBT003 - what `and_` of nothing needs
 
 
 def _order(sort: str) -> list[ColumnElement[Any]]:
     rating, newest = REVIEWS.c.rating, [REVIEWS.c.created_at.desc(), REVIEWS.c.id.desc()]
     if sort == "newest":
         return list(newest)
+    if sort == "oldest":
+        return [REVIEWS.c.created_at.asc(), REVIEWS.c.id.asc()]
     return [rating.desc() if sort == "highest" else rating.asc(), *newest]
 
 

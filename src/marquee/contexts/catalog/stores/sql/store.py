@@ -41,6 +41,13 @@ FROM_Z = (
     " WHERE NOT gone AND (? IS NULL OR folded < ? OR (folded = ? AND id > ?))"
     " ORDER BY folded DESC, id LIMIT ?"
 )
+MENTIONING = (
+    "SELECT document FROM movies JOIN marks ON movie_id = id WHERE folded LIKE ? ESCAPE '\\'"
+    " OR folded_original LIKE ? ESCAPE '\\'"
+    " OR json_extract(CAST(document AS TEXT), '$.plot') LIKE ? ESCAPE '\\'"
+    " OR coalesce(json_extract(CAST(document AS TEXT), '$.released_on'), movies.year)"
+    " LIKE ? ESCAPE '\\' ORDER BY id"
+)
 FEW = 50
 MOST_RECENT = 1 << 15
 T = TypeVar("T")
@@ -178,13 +185,13 @@ class SqlCatalogStore:
 
         return await self._db.read(work)
 
-    async def titled(self, text: str) -> list[int]:
-        sql = (
-            "SELECT movie_id FROM marks WHERE NOT gone AND (folded LIKE ? ESCAPE '\\'"
-            " OR folded_original LIKE ? ESCAPE '\\') ORDER BY movie_id"
-        )
-        given = (f"%{_plain(text)}%",) * 2
-        return await self._db.read_in_thread(lambda c: _column(c, sql, given))
+    async def mentioning(self, title: str, text: str) -> list[bytes]:
+        given = (f"%{_plain(title)}%",) * 2 + (f"%{_plain(text)}%",) * 2
+
+        def work(connection: Connection) -> list[bytes]:
+            return [row[0] for row in raw.rows(connection, MENTIONING, given)]
+
+        return await self._db.read_in_thread(work)
 
     async def save(self, saving: Saving) -> None:
         def work(connection: Connection) -> None:
