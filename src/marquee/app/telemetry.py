@@ -7,6 +7,7 @@ import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+MOST_NOTED = 1_000
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
 
 
@@ -34,19 +35,29 @@ class Figures:
             ("listener",),
             registry=self.registry,
         )
-        self._known: dict[tuple[str, str, int], Counter] = {}
-        self._timers: dict[str, Histogram] = {}
+        self._counted: dict[tuple[str, str, int], list[float]] = {}
 
     def count(self, method: str, route: str, status: int, seconds: float) -> None:
+        """Only noted here, for it is done for every request; worked out when somebody looks."""
         key = (method if method in METHODS else "other", route, status)
-        counter = self._known.get(key)
-        if counter is None:
-            counter = self._known[key] = self._requests.labels(key[0], route, str(status))
-            self._timers.setdefault(route, self._seconds.labels(route))
-        counter.inc()
-        self._timers[route].observe(seconds)
+        noted = self._counted.get(key)
+        if noted is None:
+            noted = self._counted[key] = []
+        noted.append(seconds)
+        if len(noted) >= MOST_NOTED:
+            self._work_out(key, noted)
+
+    def _work_out(self, key: tuple[str, str, int], noted: list[float]) -> None:
+        method, route, status = key
+        self._requests.labels(method, route, str(status)).inc(len(noted))
+        timer = self._seconds.labels(route)
+        for seconds in noted:
+            timer.observe(seconds)
+        noted.clear()
 
     def text(self, behind: dict[str, int]) -> bytes:
+        for key, noted in self._counted.items():
+            self._work_out(key, noted)
         for listener, events in behind.items():
             self._behind.labels(listener).set(events)
         return generate_latest(self.registry)
