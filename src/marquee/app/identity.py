@@ -1,7 +1,9 @@
 """Who is asking: a bearer token or a browser's cookie, and what each may do."""
 
 import hmac
+import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,7 +18,19 @@ from marquee.kit.once import OnceStore
 COOKIES = ("__Host-marquee_session", "marquee_session")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 SIGNING_IN = frozenset(f"/api/v1/auth/{name}" for name in ("login", "refresh", "logout"))
+DECIDING = ("auth", "accounts")
+"""Whose stores say who somebody is. Where one is elsewhere, it is asked every time."""
+KNOWN_FOR, MOST_KNOWN = 1.0, 10_000
 OWN_SITE = frozenset({"same-origin", "none"})
+
+
+@dataclass(frozen=True)
+class Known:
+    """Who a token was a moment ago, good as long as nothing has changed in the stores since."""
+
+    identity: Identity
+    generations: tuple[int, ...]
+    until: float
 
 
 class Gate:
@@ -26,6 +40,8 @@ class Gate:
         self._auth = auth
         self._rooms = rooms
         self._secret = secret
+        self._deciding = [rooms[name].generation for name in DECIDING if name in rooms]
+        self._known: dict[tuple[str, str], Known] = {}
 
     @property
     def secret(self) -> bytes:
@@ -69,7 +85,21 @@ class Gate:
     async def _identify(self, token: str, kind: str) -> Identity | None:
         if self._auth is None:
             raise Unavailable("Signing in is not served here.", retry_after=5)
-        return await self._auth.identify(token=token, kind=kind)
+        if len(self._deciding) < len(DECIDING):
+            return await self._auth.identify(token=token, kind=kind)
+        now, generations = time.monotonic(), self._generations()
+        known = self._known.get((kind, token))
+        if known is not None and known.generations == generations and now < known.until:
+            return known.identity
+        identity = await self._auth.identify(token=token, kind=kind)
+        if identity is not None:
+            if len(self._known) >= MOST_KNOWN:
+                self._known.clear()
+            self._known[kind, token] = Known(identity, generations, now + KNOWN_FOR)
+        return identity
+
+    def _generations(self) -> tuple[int, ...]:
+        return tuple([read() for read in self._deciding])
 
 
 def _actor(identity: Identity | None) -> Actor | None:
