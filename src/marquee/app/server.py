@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from types import FrameType
 from typing import Any
@@ -22,7 +23,11 @@ FINISH_WITHIN = 20
 LAST_LOOK = 1.0
 BACKLOG = 1024
 MOST_HEADERS = 64 * 1024
+PROTO = b"x-forwarded-proto"
 TOO_MUCH, LINE = 431, 4
+
+
+App = Callable[[Any, Any, Any], Awaitable[None]]
 
 
 class Deadlines(HttpToolsProtocol):
@@ -135,12 +140,27 @@ class Server(uvicorn.Server):
         self.should_exit = True
 
 
+def _plainly_forwarded(app: App) -> App:
+    """`X-Forwarded-Proto` as it is read next: of several the first, which the client spoke."""
+
+    async def called(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http":
+            scope["headers"] = [
+                (name, value.split(b",")[0].strip().lower() if name == PROTO else value)
+                for name, value in scope["headers"]
+            ]
+        await app(scope, receive, send)
+
+    return called
+
+
 def server(building: Building) -> Server:
     """Ready to `serve()` where the settings say."""
     settings = building.settings
     app: Any = web(building)
     if settings.trusted_proxies:
         app = ProxyHeadersMiddleware(app, trusted_hosts=list(settings.trusted_proxies))
+        app = _plainly_forwarded(app)
     config = uvicorn.Config(
         app,
         host=settings.host,
