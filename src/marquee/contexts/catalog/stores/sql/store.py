@@ -3,7 +3,7 @@
 import asyncio
 from array import array
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Self, TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
@@ -21,10 +21,8 @@ from marquee.contexts.catalog.stores.sql.rows import (
     select_in,
 )
 from marquee.contexts.catalog.stores.sql.saving import read_counters, write
-from marquee.engines.sql import Database, raw
-from marquee.kit.events import Sent
+from marquee.engines.sql import Database, SqlStore, raw
 
-MIGRATIONS = "marquee.contexts.catalog.migrations"
 MARKS = (
     "SELECT imdb_id, tmdb_id, year, folded, folded_original, former, aliases, gone, movie_id"
     " FROM marks"
@@ -53,17 +51,15 @@ MOST_RECENT = 1 << 15
 T = TypeVar("T")
 
 
-class SqlCatalogStore:
+class SqlCatalogStore(SqlStore):
+    migrations = "marquee.contexts.catalog.migrations"
+
     def __init__(self, database: Database) -> None:
-        self._db = database
+        super().__init__(database)
         self._movies: Hashes | None = None
         self._people: Hashes | None = None
         self._recent: dict[int, Person] = {}
         self._loading = asyncio.Lock()
-
-    @classmethod
-    async def open(cls, url: str) -> Self:
-        return cls(await Database.open(url, migrations=MIGRATIONS))
 
     async def _read(self, size: int, work: Callable[[Connection], T]) -> T:
         return await (self._db.read(work) if size <= FEW else self._db.read_in_thread(work))
@@ -228,27 +224,6 @@ class SqlCatalogStore:
             if self._people is None:
                 self._people = await self._db.read_in_thread(_load_people)
             return self._people
-
-    async def find_once(self, who: str, key: str) -> tuple[str, str | None] | None:
-        return await self._db.find_once(who, key)
-
-    async def events_after(self, place: int, limit: int) -> list[Sent]:
-        return await self._db.events_after(place, limit)
-
-    async def last_place(self) -> int:
-        return await self._db.last_place()
-
-    async def heard_up_to(self, source: str) -> int:
-        return await self._db.heard_up_to(source)
-
-    def watch(self, wake: Callable[[], None]) -> None:
-        self._db.watch(wake)
-
-    async def check(self) -> None:
-        await self._db.check()
-
-    async def close(self) -> None:
-        await self._db.close()
 
 
 def _column(connection: Connection, sql: str, given: tuple[Any, ...]) -> list[int]:
