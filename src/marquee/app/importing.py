@@ -8,26 +8,33 @@ from pathlib import Path
 
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
+from marquee.app.assemble import CONTEXTS
 from marquee.app.operator import asking
-from marquee.app.terminal import console
+from marquee.app.settings import read
+from marquee.app.terminal import console, say_plainly
 from marquee.contexts.catalog.contract import Catalog
 from marquee.contexts.ingestion.model.progress import BadLine, ImportReport
 from marquee.contexts.ingestion.model.progress import Progress as Done
 from marquee.contexts.ingestion.service import STARTER, IngestionService
 from marquee.contexts.ingestion.service import build_starter as build
-from marquee.kit.errors import Invalid
+from marquee.kit.errors import Invalid, Unavailable
 
 MARK = "starter.loaded"
 
 
 async def import_files(paths: Sequence[Path]) -> None:
     """Through the running server, or into the folder when nobody serves it."""
+    folder = read(tuple(CONTEXTS)).data
     async with asking(Catalog) as catalog:
         with _bar("Importing") as bar:
-            report = await IngestionService(catalog).import_files(
-                paths, on_progress=_shown(bar), on_bad_row=_told
-            )
-    for line in summary(report):
+            try:
+                report = await IngestionService(catalog).import_files(
+                    paths, on_progress=_shown(bar), on_bad_row=_told
+                )
+            except Unavailable as error:
+                kept = "What was imported before that is kept; run the import again."
+                raise Unavailable(f"{error.detail} {kept}") from None
+    for line in [*summary(report), f"into the catalog in {folder}"]:
         print(line)  # noqa: T201 - what the command answers
     used = report.created + report.updated + report.unchanged
     if report.bad and not used:
@@ -92,8 +99,9 @@ def _bar(title: str) -> Progress:
         TextColumn("{task.fields[rows]:,} films"),
         TimeRemainingColumn(),
         console=console,
-        transient=not console.is_terminal,
+        disable=not console.is_terminal,
     )
+    say_plainly(title)
     bar.add_task(title, total=None, rows=0)
     return bar
 

@@ -25,10 +25,18 @@ class Neighbors:
         self.outboxes: dict[str, Outbox] = {}
         self._settings = settings
         self._caller = "-".join(names) or "marquee"
+        elsewhere = [name for name in CONTEXTS if settings.address(name) is not None]
+        if elsewhere and not names:
+            setting = f"MARQUEE_{elsewhere[0].upper()}_AT"
+            raise Invalid(
+                f"{setting} says {elsewhere[0]} is served elsewhere, but everything is served here. "
+                "Name the contexts to serve.",
+                field=setting,
+            )
         self._addresses = {
-            name: _target(name, address)
+            name: address.removeprefix("grpc://")
             for name in CONTEXTS
-            if names and name not in names and (address := settings.address(name)) is not None
+            if name not in names and (address := settings.address(name)) is not None
         }
         self._peers: list[Peer] = []
 
@@ -55,15 +63,6 @@ class Neighbors:
     ) -> None:
         for peer in self._peers:
             await peer.close()
-
-
-def _target(name: str, address: str) -> str:
-    scheme, separator, rest = address.partition("://")
-    if scheme != "grpc" or not separator or not rest:
-        raise Invalid(
-            f"MARQUEE_{name.upper()}_AT takes grpc://HOST:PORT.", field=f"MARQUEE_{name.upper()}_AT"
-        )
-    return rest
 
 
 def service_key(settings: Settings) -> "Key":

@@ -5,6 +5,7 @@ import contextlib
 import ctypes
 import errno
 import gc
+import shutil
 import socket
 import sys
 from collections.abc import AsyncIterator, Sequence
@@ -25,6 +26,7 @@ from marquee.kit.context import Job
 from marquee.kit.errors import Unavailable
 
 log = structlog.get_logger()
+PATIENCE = 1.0
 
 
 async def serve(settings: Settings, names: Sequence[str] = ()) -> bool:
@@ -104,23 +106,24 @@ async def make_ready(building: Building) -> bool:
 
 async def catch_up(building: Building) -> None:
     """Deliver what waits; a bar shows it where it takes long enough to wonder."""
+    settling = asyncio.create_task(building.relay.settle())
+    try:
+        await asyncio.wait({settling}, timeout=PATIENCE)
+        if not settling.done():
+            await _watched(building, settling)
+        await settling
+    finally:
+        settling.cancel()
+
+
+async def _watched(building: Building, settling: asyncio.Task[None]) -> None:
     waiting = sum((await building.behind()).values())
-    if not waiting:
-        return
     with bar("Making it searchable", total=waiting) as progress:
         task = progress.task_ids[0]
-
-        async def watch() -> None:
-            while True:
-                left = sum((await building.behind()).values())
-                progress.update(task, completed=max(0, waiting - left))
-                await asyncio.sleep(0.2)
-
-        watching = asyncio.create_task(watch())
-        try:
-            await building.relay.settle()
-        finally:
-            watching.cancel()
+        while not settling.done():
+            left = sum((await building.behind()).values())
+            progress.update(task, completed=max(0, waiting - left))
+            await asyncio.wait({settling}, timeout=0.2)
         progress.update(task, completed=waiting)
 
 
@@ -212,7 +215,9 @@ async def welcome(building: Building, listening: socket.socket) -> None:
 
 def _command() -> str:
     """How to type this command here."""
-    typed = Path(sys.argv[0])
-    if typed.is_relative_to(Path.cwd()):
-        return str(typed.relative_to(Path.cwd()))
-    return str(typed) if typed.name == "marquee" and typed.is_absolute() else "marquee"
+    typed = Path.cwd() / sys.argv[0]
+    if typed.name == "__main__.py":
+        return f"{sys.executable} -m marquee"
+    if shutil.which("marquee") == str(typed):
+        return "marquee"
+    return str(typed.relative_to(Path.cwd()) if typed.is_relative_to(Path.cwd()) else typed)

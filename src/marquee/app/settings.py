@@ -1,6 +1,7 @@
 """Every setting there is, read once from the environment."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_network
@@ -51,6 +52,9 @@ class Settings:
         return self.of_contexts.get(f"{context}_at")
 
 
+AT = re.compile(r"grpc://[^/\s:@]+:\d{1,5}", re.ASCII)
+
+
 def read(contexts: tuple[str, ...], environment: Mapping[str, str] | None = None) -> Settings:
     """Invalid, naming the setting and never its value, when one is unknown or malformed."""
     given = {
@@ -62,6 +66,9 @@ def read(contexts: tuple[str, ...], environment: Mapping[str, str] | None = None
     for name in given:
         if name not in SETTINGS and name not in allowed:
             raise Invalid(f"{PREFIX}{name} is not a setting of Marquee.", field=PREFIX + name)
+    for name in sorted(allowed & given.keys()):
+        if name.endswith("_AT") and AT.fullmatch(given[name]) is None:
+            raise _wrong(name, "takes grpc://HOST:PORT")
     site = given.get("SITE_URL")
     if site is not None and not site.startswith(("http://", "https://")):
         raise _wrong("SITE_URL", "must start with http:// or https://")

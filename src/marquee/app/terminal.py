@@ -8,6 +8,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 console = Console(file=sys.stderr, highlight=False)
 
 
+def say_plainly(title: str) -> None:
+    """What is going on, once, where there is no terminal to draw a bar on."""
+    if not console.is_terminal:
+        console.print(f"{title} …", soft_wrap=True)
+
+
 def bar(title: str, *, total: float | None = None) -> Progress:
     """A progress bar on standard error, with one task."""
     progress = Progress(
@@ -16,7 +22,8 @@ def bar(title: str, *, total: float | None = None) -> Progress:
         MofNCompleteColumn(),
         TimeRemainingColumn(),
         console=console,
-        transient=not console.is_terminal,
+        disable=not console.is_terminal,
     )
+    say_plainly(title)
     progress.add_task(title, total=total)
     return progress

@@ -133,7 +133,7 @@ async def test_two_people_of_one_name_and_different_lives_stay_two(house: House)
 
 async def test_one_life_read_from_both_ends_is_one_person(house: House) -> None:
     await house.merge(
-        facts("Unforgiven", 1992, cast=["Clint Eastwood"]),
+        facts("The Bridges of Madison County", 1995, cast=["Clint Eastwood"]),
         facts("Ambush at Cimarron Pass", 1958, cast=["Clint Eastwood"]),
     )
     late, early = await house.everything()

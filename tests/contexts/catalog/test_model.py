@@ -60,8 +60,8 @@ def a_person(**more: object) -> Person:
 
 def test_a_life_too_far_away_is_somebody_elses() -> None:
     silent = a_person(first_year=1915, last_year=1928, departments=("Acting",))
-    assert fits(silent, Sight("Harrison Ford", 1958, "Acting"))
-    assert not fits(silent, Sight("Harrison Ford", 1959, "Acting"))
+    assert fits(silent, Sight("Harrison Ford", 1963, "Acting"))
+    assert not fits(silent, Sight("Harrison Ford", 1964, "Acting"))
     assert not fits(silent, Sight("Harrison Ford", 1950, "Directing"))
     assert fits(silent, Sight("Harrison Ford", None, "Acting"))
 
@@ -76,7 +76,7 @@ def test_two_become_one_when_their_lives_meet() -> None:
     young = a_person(first_year=1958, last_year=1969, departments=("Acting",))
     old = a_person(id=2, first_year=1995, last_year=2020, departments=("Acting",))
     assert are_one(young, old)
-    assert not are_one(young, a_person(id=2, first_year=2000, last_year=2020))
+    assert not are_one(young, a_person(id=2, first_year=2005, last_year=2020))
     assert not are_one(young, a_person(id=2, first_year=1960, last_year=1961, gone=True))
 
 

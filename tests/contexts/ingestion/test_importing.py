@@ -30,7 +30,7 @@ async def test_an_import_twice_is_an_import_once(tmp_path: Path) -> None:
     assert (first.rows, first.created, first.unchanged) == (2_500, 2_500, 0)
     assert (again.rows, again.created, again.unchanged) == (2_500, 0, 2_500)
     assert [len(batch) for _, batch in catalog.batches[:3]] == [1_000, 1_000, 500]
-    assert {source for source, _ in catalog.batches} == {"starter"}
+    assert {source for source, _ in catalog.batches} == {"facts"}
 
 
 async def test_every_bad_row_is_told_with_its_line_and_the_rest_goes_on(tmp_path: Path) -> None:

@@ -201,7 +201,7 @@ def translated(error: BaseException) -> BaseException:
     text = str(error).lower()
     full = isinstance(error, OSError) and error.errno == errno.ENOSPC
     if full or "database or disk is full" in text:
-        return OutOfSpace("The disk is full. Nothing was changed.", retry_after=10)
+        return OutOfSpace("The disk is full. This change was not made.", retry_after=10)
     if isinstance(error, (OperationalError, OSError)) or (
         isinstance(error, DatabaseError) and "disk i/o error" in text
     ):

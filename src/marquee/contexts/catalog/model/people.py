@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
-SAME_WORK = 30
+SAME_WORK = 35
 OTHER_WORK = 20
 """Years between two credits of one name: beyond this they are two people's.
 
-Thirty where both did the same kind of work, twenty where not. So the Harrison Ford of the silent
+Thirty-five where both did the same kind of work, twenty where not. So the Harrison Ford of the silent
 films (to 1928) is not the one who began in 1966, nor the director Steve McQueen (from 2008) the
 actor (to 1980).
 """

@@ -115,8 +115,9 @@ def _beginning(made: Tidied, size: int) -> Iterable[str]:
         "",
         (
             "A new Marquee opens with this catalog. It is made by `marquee starter build RAW --out FILE "
-            "--report FILE`, which wrote this page too: the same table gives the same bytes. The same "
-            "rules are applied to every row that is imported later."
+            "--report FILE`, which wrote this page too: the same table gives the same bytes. What is done "
+            "to a single row is done to every row that is imported later; twins of other years and "
+            "other spellings of names are looked for only here, where all rows are seen together."
         ),
         "",
         "## Sources",

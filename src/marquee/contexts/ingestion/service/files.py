@@ -32,6 +32,10 @@ class Source:
         except OSError as error:
             raise Invalid(f"{path} cannot be read: {_why(error)}.", field="file") from None
         try:
+            if not self._file.seekable():
+                raise Invalid(
+                    f"{path} is a pipe. Give a file: its beginning is read twice.", field="file"
+                )
             self.size = self._file.seek(0, SEEK_END)
             self._file.seek(0)
             self._body = self._unpacked()

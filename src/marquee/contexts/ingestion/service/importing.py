@@ -17,6 +17,7 @@ from marquee.contexts.ingestion.model.progress import (
 )
 from marquee.contexts.ingestion.model.text import forget
 from marquee.contexts.ingestion.service.files import Source
+from marquee.contexts.ingestion.service.starter import STARTER
 from marquee.kit.errors import Invalid
 
 BATCH = 1_000
@@ -146,7 +147,8 @@ class _Import:
         if not batch.movies:
             return
         dialect = self._source.dialect
-        report = await self._catalog.merge(source=dialect.source, movies=batch.movies)
+        name = "starter" if self._source.path == STARTER else dialect.source
+        report = await self._catalog.merge(source=name, movies=batch.movies)
         tally.created += report.created
         tally.updated += report.updated
         tally.unchanged += report.unchanged

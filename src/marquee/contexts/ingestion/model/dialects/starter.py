@@ -16,7 +16,7 @@ _KINDS = {"int": "a whole number", "float": "a number", "str": "text", "array": 
 
 class StarterLines:
     name = "Marquee's own format"
-    source = "starter"
+    source = "facts"
     turn = 0
     adds = False
 
