@@ -31,11 +31,10 @@ class Source:
             self._file: BufferedReader = path.open("rb")
         except OSError as error:
             raise Invalid(f"{path} cannot be read: {_why(error)}.", field="file") from None
+        if not self._file.seekable():
+            self._file.close()
+            raise Invalid(f"{path} is a pipe; an import reads a file.", field="file")
         try:
-            if not self._file.seekable():
-                raise Invalid(
-                    f"{path} is a pipe. Give a file: its beginning is read twice.", field="file"
-                )
             self.size = self._file.seek(0, SEEK_END)
             self._file.seek(0)
             self._body = self._unpacked()
