@@ -50,6 +50,30 @@ def judged(answer: httpx2.Response, where: str, counts: Counter[str]) -> None:
 # B2
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "%00",
+        "a%00b",
+        "x" * 5_000,
+        "x/" * 2_000,
+        "%2e%2e/%2e%2e/etc/passwd",
+        "..%2f..%2fetc%2fpasswd",
+        "assets/../index.html",
+        "%ff%fe",
+        "%0a%0d",
+        "index.html",
+        "assets/",
+    ],
+)
+def test_no_address_outside_the_api_is_more_than_not_found(site: Site, path: str) -> None:
+    with site.client() as client:
+        for start in ("/", "/films/", "/members/", "/posters/1/", "/fields/", "/assets/"):
+            answer = client.get(start + path)
+            assert answer.status_code in {200, 400, 404}, start + path
+            assert "root:" not in answer.text
+
+
 def test_an_odd_value_in_a_body_is_refused_or_taken(
     every: list[Operation], admin: httpx2.Client
 ) -> None:

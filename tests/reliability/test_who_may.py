@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -206,9 +206,15 @@ def members_of(value: Any, at: str = "") -> Iterator[str]:
 
 
 def test_answers_have_the_members_they_had_and_nobody_elses_secrets(
-    cast: Cast, request: pytest.FixtureRequest
+    a_site: Callable[..., Site], request: pytest.FixtureRequest
 ) -> None:
-    """A new member of an answer must be looked at by somebody: it is a change of `members.yml`."""
+    """A new member of an answer must be looked at by somebody: it is a change of `members.yml`.
+
+    On a site of its own, for what others leave behind is in the lists.
+    """
+    site = a_site()
+    site.start()
+    cast = Cast.gathered(site)
     cast.made("review_id")
     found: dict[str, dict[str, list[str]]] = {}
     private = {f"{cast.owner}@films.example", PASSWORD, "$argon2"}

@@ -59,12 +59,19 @@ def handlers(site_url: str | None) -> list[HTTPRouteHandler]:
 @lru_cache(maxsize=MOST_CACHED)
 def file_at(path: str) -> tuple[bytes, bytes | None, str] | None:
     """A file of the site, the same compressed where the build did so, and its media type."""
-    wanted = (SITE / path.lstrip("/")).resolve()
-    if not wanted.is_relative_to(SITE) or not wanted.is_file() or wanted.name == "index.html":
+    wanted = built_files().get(path)
+    if wanted is None:
         return None
     packed = wanted.with_name(f"{wanted.name}.gz")
     media_type = mimetypes.guess_type(wanted.name)[0] or "application/octet-stream"
     return wanted.read_bytes(), packed.read_bytes() if packed.is_file() else None, media_type
+
+
+@lru_cache(maxsize=1)
+def built_files() -> Mapping[str, Path]:
+    """By their addresses. What somebody asks for is only looked up here, never on the disk."""
+    found = (one for one in SITE.rglob("*") if one.is_file() and one.name != "index.html")
+    return {f"/{one.relative_to(SITE).as_posix()}": one for one in found}
 
 
 def _file(
