@@ -7,14 +7,13 @@ from typing import Annotated, Any
 import httpx2
 import pytest
 from litestar import Litestar, Request
-from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
 from msgspec import Meta, Struct
 
-from marquee.app import problems
+from marquee.app.problems import HANDLERS
 from marquee.engines.web import Answer, Call, endpoint
 from marquee.kit.actor import Actor
-from marquee.kit.errors import Conflict, MarqueeError
+from marquee.kit.errors import Conflict
 from marquee.kit.once import Once, OnceStore, about_to_save, once
 from marquee.kit.paging import FacetCount, Page
 
@@ -117,11 +116,7 @@ async def client(shop: Shop) -> AsyncIterator[httpx2.AsyncClient]:
         openapi_config=None,
         request_max_body_size=1000,
         logging_config=None,
-        exception_handlers={
-            MarqueeError: problems.of_error,
-            HTTPException: problems.of_http,
-            Exception: problems.of_bug,
-        },
+        exception_handlers=HANDLERS,
     )
     app.state.gate = Gate(shop)
     async with httpx2.AsyncClient(

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from litestar import Litestar
-from litestar.exceptions import HTTPException
 
 from marquee import __version__
 from marquee.app import problems
@@ -201,11 +200,7 @@ def web(building: Building) -> Edge:
         ],
         openapi_config=None,
         request_max_body_size=MOST_BODY,
-        exception_handlers={
-            MarqueeError: problems.of_error,
-            HTTPException: problems.of_http,
-            Exception: problems.of_bug,
-        },
+        exception_handlers=problems.HANDLERS,
         debug=False,
         logging_config=None,
     )

@@ -108,3 +108,11 @@ def _problem(  # noqa: PLR0913, PLR0917 - the parts of a problem
     # json escapes what is no Unicode, such as half a surrogate pair quoted from the request.
     raw = json.dumps(body).encode()
     return Response(raw, status_code=status, headers=headers, media_type=MEDIA_TYPE)
+
+
+HANDLERS: dict[type[Exception] | int, Any] = {
+    errors.MarqueeError: of_error,
+    HTTPException: of_http,
+    Exception: of_bug,
+}
+"""What turns which error into a problem."""

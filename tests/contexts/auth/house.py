@@ -2,17 +2,15 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
 import httpx2
 from litestar import Litestar
-from litestar.exceptions import HTTPException
+from tests.contexts.hosting import Seat, an_app, furnish
 
-from marquee.app import problems
 from marquee.app.identity import Gate
 from marquee.app.relay import Relay
 from marquee.contexts.accounts import wiring as accounts_wiring
@@ -22,9 +20,7 @@ from marquee.contexts.auth import wiring as auth_wiring
 from marquee.contexts.auth.service import AuthService
 from marquee.kit.clock import Clock, SystemClock
 from marquee.kit.context import Room
-from marquee.kit.errors import MarqueeError
 
-C = TypeVar("C")
 PASSWORD = "violet kettle by the harbor"
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -40,27 +36,6 @@ class ToldClock:
 
     def pass_by(self, **lengths: float) -> None:
         self.moment += timedelta(**lengths)
-
-
-@dataclass
-class Seat:
-    """What a host lends to a context."""
-
-    name: str
-    folder: Path
-    clock: Clock
-    contracts: Mapping[Any, object] = field(default_factory=dict)
-    settings: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def store_url(self) -> str:
-        return f"sqlite:///{self.folder / f'{self.name}.db'}"
-
-    def setting(self, name: str) -> str | None:
-        return self.settings.get(name)
-
-    def ask(self, contract: type[C]) -> C:
-        return cast("C", self.contracts[contract])
 
 
 @dataclass
@@ -121,23 +96,9 @@ def a_person(username: str = "ada", password: str = PASSWORD) -> dict[str, str]:
     return {"username": username, "email": f"{username}@example.org", "password": password}
 
 
-FRESH: dict[str, bytes] = {}
-"""Empty databases with their tables, made once: making them takes longer than most tests."""
-
-
 async def fresh_stores(folder: Path) -> None:
-    if not FRESH:
-        with TemporaryDirectory() as empty:
-            path = Path(empty)
-            for wiring, name in ((accounts_wiring, "accounts"), (auth_wiring, "auth")):
-                seat = Seat(name, path, SystemClock(), {Accounts: None})
-                room = await wiring.build(seat)
-                assert room.close is not None
-                await room.close()
-                FRESH[f"{name}.db"] = (path / f"{name}.db").read_bytes()
-    for name, content in FRESH.items():
-        if not (folder / name).exists():
-            (folder / name).write_bytes(content)
+    for wiring, name in ((accounts_wiring, "accounts"), (auth_wiring, "auth")):
+        await furnish(wiring, Seat(name, folder, SystemClock(), {Accounts: None}))
 
 
 @asynccontextmanager
@@ -148,17 +109,8 @@ async def a_house(folder: Path, clock: Clock | None = None) -> AsyncIterator[Hou
     rooms = {"accounts": await accounts_wiring.build(Seat("accounts", folder, clock))}
     contracts = {Accounts: rooms["accounts"].service}
     rooms["auth"] = await auth_wiring.build(Seat("auth", folder, clock, contracts))
-    app = Litestar(
-        route_handlers=[handler for room in rooms.values() for handler in room.routes],
-        openapi_config=None,
-        exception_handlers={
-            MarqueeError: problems.of_error,
-            HTTPException: problems.of_http,
-            Exception: problems.of_bug,
-        },
-        logging_config=None,
-    )
-    app.state.gate = Gate(cast("Any", rooms["auth"].service), rooms, b"not in the store")
+    gate = Gate(cast("Any", rooms["auth"].service), rooms, b"not in the store")
+    app = an_app(rooms.values(), gate)
     relay = Relay()
     outboxes = {name: room.outbox for name, room in rooms.items() if room.outbox is not None}
     await relay.connect(rooms, outboxes)

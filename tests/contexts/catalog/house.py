@@ -6,51 +6,28 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, cast
 
 import httpx2
 from litestar import Litestar, Request
-from litestar.exceptions import HTTPException
+from tests.contexts.hosting import Seat, an_app, built
 
-from marquee.app import problems
 from marquee.contexts.catalog import wiring
 from marquee.contexts.catalog.contract import CreditFact, ExternalRating, MergeReport, MovieFacts
 from marquee.contexts.catalog.service import CatalogService
 from marquee.kit.actor import Actor
 from marquee.kit.context import Room
-from marquee.kit.errors import MarqueeError
 from marquee.kit.events import Heard
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ADMIN = Actor("admin-1", "chief", "Chief", "admin")
 MEMBER = Actor("member-1", "ada", "Ada", "regular")
 ACTORS = {"admin": ADMIN, "member": MEMBER}
-FRESH: dict[str, bytes] = {}
 
 
 class StoppedClock:
     def now(self) -> datetime:
         return START
-
-
-@dataclass
-class Seat:
-    """What a host lends to the catalog."""
-
-    folder: Path
-
-    @property
-    def store_url(self) -> str:
-        return f"sqlite:///{self.folder / 'catalog.db'}"
-
-    clock = StoppedClock()
-
-    def setting(self, _name: str) -> str | None:
-        return None
-
-    def ask(self, contract: Any) -> Any:
-        raise KeyError(contract)
 
 
 @dataclass
@@ -108,44 +85,13 @@ class House:
 @asynccontextmanager
 async def a_house(folder: Path) -> AsyncIterator[House]:
     """Built as `wiring` builds it, on a store in `folder`."""
-    await _fresh()
-    _copy_fresh(folder / "catalog.db")
-    room = await wiring.build(Seat(folder))
-    app = Litestar(
-        route_handlers=list(room.routes),
-        openapi_config=None,
-        exception_handlers={
-            MarqueeError: problems.of_error,
-            HTTPException: problems.of_http,
-            Exception: problems.of_bug,
-        },
-        logging_config=None,
-    )
-    app.state.gate = Doorman(room)
+    room = await built(wiring, Seat("catalog", folder, StoppedClock()))
+    app = an_app([room], Doorman(room))
     try:
         yield House(room, app, folder)
     finally:
         assert room.close is not None
         await room.close()
-
-
-async def _fresh() -> None:
-    """Migrations run once for all tests."""
-    if not FRESH:
-        with TemporaryDirectory() as empty:
-            room = await wiring.build(Seat(Path(empty)))
-            assert room.close is not None
-            await room.close()
-            _keep_fresh(Path(empty, "catalog.db"))
-
-
-def _keep_fresh(file: Path) -> None:
-    FRESH["catalog.db"] = file.read_bytes()
-
-
-def _copy_fresh(file: Path) -> None:
-    if not file.exists():
-        file.write_bytes(FRESH["catalog.db"])
 
 
 def facts(title: str = "Solaris", year: int | None = 1972, **more: Any) -> MovieFacts:
@@ -172,3 +118,10 @@ def plain(documents: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 def names(credits_: Sequence[Mapping[str, Any]]) -> list[str]:
     return [one["name"] for one in credits_]
+
+
+async def get(house: House, path: str, status: int = 200, who: str = "") -> Any:
+    async with house.caller(who) as caller:
+        answer = await caller.get(path)
+    assert answer.status_code == status, answer.text
+    return answer.json()

@@ -2,13 +2,7 @@
 
 from collections.abc import Sequence
 
-from marquee.contexts.catalog.contract import (
-    MergeReport,
-    MovieCard,
-    MovieDocument,
-    MovieFacts,
-    PersonDocument,
-)
+from marquee.contexts.catalog.contract import MovieCard
 from marquee.kit.actor import Actor
 from marquee.kit.errors import Unavailable
 
@@ -18,7 +12,7 @@ MIRA = Actor("m1", "mira", "Mira", "moderator")
 
 
 class FewMovies:
-    """Implements `Catalog` for the movies 1, 2 and 3."""
+    """Answers what reviews ask of the catalog, for the movies 1, 2 and 3."""
 
     is_away = False
 
@@ -31,18 +25,3 @@ class FewMovies:
             for one in ids
             if one in known
         }
-
-    async def documents(self, *, ids: Sequence[str]) -> dict[str, MovieDocument]:
-        raise NotImplementedError
-
-    async def people(self, *, ids: Sequence[str]) -> dict[str, PersonDocument]:
-        raise NotImplementedError
-
-    async def movie_ids(self, *, after: str, limit: int) -> tuple[str, ...]:
-        raise NotImplementedError
-
-    async def person_ids(self, *, after: str, limit: int) -> tuple[str, ...]:
-        raise NotImplementedError
-
-    async def merge(self, *, source: str, movies: Sequence[MovieFacts]) -> MergeReport:
-        raise NotImplementedError

@@ -5,10 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from marquee.contexts.catalog.contract import (
-    MergeReport,
-    MovieCard,
     MovieDocument,
-    MovieFacts,
     PersonDocument,
     PersonName,
 )
@@ -47,12 +44,6 @@ class MemoryCatalog:
     async def person_ids(self, *, after: str, limit: int) -> tuple[str, ...]:
         self._answer()
         return _next(self.persons, after, limit)
-
-    async def movies(self, *, ids: Sequence[str]) -> dict[str, MovieCard]:
-        raise NotImplementedError
-
-    async def merge(self, *, source: str, movies: Sequence[MovieFacts]) -> MergeReport:
-        raise NotImplementedError
 
     def _answer(self) -> None:
         self.asked += 1
