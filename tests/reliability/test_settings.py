@@ -46,6 +46,8 @@ AT_ONCE = (
     Wrong("a level of none", {"LOG_LEVEL": CANARY}, "MARQUEE_LOG_LEVEL"),
     Wrong("a proxy that is no address", {"TRUSTED_PROXIES": CANARY}, "MARQUEE_TRUSTED_PROXIES"),
     Wrong("everybody a proxy", {"TRUSTED_PROXIES": "*"}, "MARQUEE_TRUSTED_PROXIES", hides=()),
+    Wrong("an address that is none", {"SEARCH_AT": CANARY}, "MARQUEE_SEARCH_AT"),
+    Wrong("elsewhere what is served here", {"CATALOG_AT": "grpc://[::1]:1"}, "MARQUEE_CATALOG_AT"),
     Wrong("a site of another scheme", {"SITE_URL": f"ftp://{CANARY}"}, "MARQUEE_SITE_URL"),
 )
 LATER = (

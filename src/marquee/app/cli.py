@@ -152,11 +152,9 @@ def main() -> None:
         _fail(" ".join(str(error).split()), MISUSED)
     except KeyboardInterrupt:
         _fail("interrupted", 130)
-    except OSError as error:
-        if error.errno != errno.ENOSPC:
-            _fail(f"{error.filename or 'The data folder'}: {error.strerror}")
-        _fail("The disk is full. Make room and do it again: what was kept before is still there.")
     except Exception as error:
+        if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+            _fail("The disk is full. Make room and do it again: what was kept before is there.")
         if os.environ.get("MARQUEE_LOG_LEVEL") == "debug":
             raise
         text = str(error).strip().splitlines()

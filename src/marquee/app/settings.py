@@ -52,7 +52,7 @@ class Settings:
         return self.of_contexts.get(f"{context}_at")
 
 
-AT = re.compile(r"grpc://[^/\s:@]+:\d{1,5}", re.ASCII)
+AT = re.compile(r"grpc://(\[[0-9A-Fa-f:.]+\]|[^/\s:@\[\]]+):\d{1,5}", re.ASCII)
 
 
 def read(contexts: tuple[str, ...], environment: Mapping[str, str] | None = None) -> Settings:

@@ -82,20 +82,25 @@ class Writer:
         self._thread.shutdown()
 
     async def _serve(self) -> None:
-        while self._waiting:
-            wishes: list[Wish] = []
-            try:
-                await self._together(wishes)
-            except BaseException as error:  # noqa: BLE001 - whoever waits is told, whatever it was
-                # One wish may have ended the transaction for all, as a full disk does.
-                ended = [wish.error for wish in wishes if _ends_all(wish.error)]
-                cause = ended[0] or error if ended else error
-                for wish in wishes:
-                    wish.error = wish.error or translated(cause)
-                await self._in_thread(self._drop)
+        try:
+            while self._waiting:
+                await self._serve_some()
+        finally:
+            self._serving = None
+
+    async def _serve_some(self) -> None:
+        wishes: list[Wish] = []
+        try:
+            await self._together(wishes)
+        except BaseException as error:  # noqa: BLE001 - whoever waits is told, whatever it was
+            # One wish may have ended the transaction for all, as a full disk does.
+            ended = [wish.error for wish in wishes if _ends_all(wish.error)]
+            cause = ended[0] or error if ended else error
             for wish in wishes:
-                _settle(wish)
-        self._serving = None
+                wish.error = wish.error or translated(cause)
+            await self._in_thread(self._drop)
+        for wish in wishes:
+            _settle(wish)
 
     async def _together(self, wishes: list[Wish]) -> None:
         """Make one transaction of those at the head of the queue; `wishes` becomes who they are."""
