@@ -10,12 +10,14 @@ from typing import Any, TypeVar, cast
 from litestar import Litestar
 
 from marquee import __version__
-from marquee.app import problems
-from marquee.app.bff import docs, health, site
+from marquee.app import behind, paths, problems
+from marquee.app.behind import Behind
+from marquee.app.bff import docs, far, health, site
 from marquee.app.bff.browsable import Browsable
 from marquee.app.edge import Edge
 from marquee.app.identity import Gate
 from marquee.app.openapi import document
+from marquee.app.passes import Passes
 from marquee.app.relay import Relay
 from marquee.app.settings import Settings
 from marquee.app.telemetry import Figures
@@ -37,6 +39,8 @@ C = TypeVar("C")
 CONTEXTS = {
     context.name: context for context in (ACCOUNTS, AUTH, CATALOG, REVIEWS, SEARCH, INGESTION)
 }
+WEB = "web"
+"""What houses no context: the site and the API's documents, for contexts that are elsewhere."""
 MOST_BODY = 1024 * 1024
 SECRET_BYTES = 32
 
@@ -116,11 +120,11 @@ async def assemble(
     far: Mapping[type, object] | None = None,
     outboxes: Mapping[str, Outbox] | None = None,
 ) -> Building:
-    """Build the named contexts here, all when none is named.
+    """Build the named contexts here, all when none is named and none when only `web` is.
 
     `far` and `outboxes` are the contracts and events of those that are elsewhere.
     """
-    chosen = [CONTEXTS[name] for name in names or CONTEXTS]
+    chosen = [CONTEXTS[name] for name in names or CONTEXTS if name != WEB]
     contracts: dict[type, object] = dict(far or {})
     building = Building(settings, {}, contracts, Relay(), Figures())
     settings.data.mkdir(parents=True, exist_ok=True)
@@ -176,7 +180,14 @@ def endpoints(building: Building) -> list[Endpoint]:
 
 
 def _secret(settings: Settings) -> bytes:
-    """Made on first use; whoever loses it only loses the answers kept for repeated requests."""
+    """Made on first use; whoever loses it only loses the answers kept for repeated requests.
+
+    Behind an edge it comes from the services' key, so that replicas know each other's answers.
+    """
+    if settings.behind_edge:
+        from marquee.app.neighbors import service_key
+
+        return service_key(settings).derive("marquee: requests")
     path = settings.data / "requests.key"
     if not path.exists():
         fresh = path.with_suffix(".new")
@@ -186,17 +197,22 @@ def _secret(settings: Settings) -> bytes:
     return path.read_bytes()
 
 
-def web(building: Building) -> Edge:
+def web(building: Building) -> Edge | Behind:
     """The web face of a building, ready for a server."""
-    shown = endpoints(building)
+    settings, rooms = building.settings, building.rooms
+    passes = _passes(settings)
+    shown = endpoints(building) if rooms and passes is None else paths.endpoints()
     schema = document(shown, __version__)
+    gate = Gate(cast("Auth | None", building.contracts.get(Auth)), rooms, _secret(settings))
+    ask = gate.actor if "auth" in rooms else None
     app = Litestar(
         route_handlers=[
-            *options([handler for room in building.rooms.values() for handler in room.routes]),
-            *(handler for room in building.rooms.values() for handler in room.routes),
+            *options([handler for room in rooms.values() for handler in room.routes]),
+            *(handler for room in rooms.values() for handler in room.routes),
             *health.handlers(building),
+            *(behind.handlers(passes, ask) if passes is not None else ()),
             *docs.handlers(schema),
-            *site.handlers(building.settings.site_url),
+            *site.handlers(settings.site_url, far.reader(settings, rooms, passes)),
         ],
         openapi_config=None,
         request_max_body_size=MOST_BODY,
@@ -204,10 +220,16 @@ def web(building: Building) -> Edge:
         debug=False,
         logging_config=None,
     )
-    app.state.gate = Gate(
-        cast("Auth | None", building.contracts.get(Auth)),
-        building.rooms,
-        _secret(building.settings),
-    )
-    generations = {name: room.generation for name, room in building.rooms.items()}
-    return Edge(Browsable(app, schema), generations, building.figures)
+    app.state.gate = gate
+    generations = {name: room.generation for name, room in rooms.items()}
+    face = Edge(Browsable(app, schema), generations, building.figures)
+    return face if passes is None else Behind(face, passes)
+
+
+def _passes(settings: Settings) -> Passes | None:
+    """What the edge and its services know each other by, where there is an edge."""
+    if not settings.behind_edge:
+        return None
+    from marquee.app.neighbors import service_key
+
+    return Passes(service_key(settings))

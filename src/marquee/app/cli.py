@@ -30,14 +30,20 @@ for group in (admin, search, starter, reference):
 
 
 @app.command
-def serve(*contexts: str) -> None:
-    """Serve Marquee, or only the named contexts of it, until told to stop."""
-    unknown = [name for name in contexts if name not in CONTEXTS]
+def serve(*contexts: str, config: Path | None = None) -> None:
+    """Serve Marquee, or only the named contexts of it, until told to stop.
+
+    `web` is the site and the API's documents, where the contexts are served elsewhere.
+    """
+    known = (*CONTEXTS, "web")
+    unknown = [name for name in contexts if name not in known]
     if unknown:
-        raise Invalid(f"There is no context {unknown[0]!r}. There are {', '.join(CONTEXTS)}.")
+        raise Invalid(f"There is no context {unknown[0]!r}. There are {', '.join(known)}.")
     from marquee.app.settings import read
 
-    settings = read(CONTEXTS)  # first, for what is wrong with it should be said at once
+    settings = read(
+        CONTEXTS, config=config
+    )  # first, for what is wrong with it should be said at once
     from marquee.app import serving
     from marquee.app.telemetry import log_to
 

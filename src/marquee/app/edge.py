@@ -93,7 +93,7 @@ class Edge:
             if name == b"if-none-match" and matches(value.decode("latin-1"), kept.etag):
                 status, body = 304, b""
                 headers = [pair for pair in kept.headers if pair[0] != b"content-length"]
-        number = (b"x-request-id", request_number())
+        number = (b"x-request-id", request_number(scope))
         await send({"type": "http.response.start", "status": status, "headers": [*headers, number]})
         await send({"type": "http.response.body", "body": body})
         return True
@@ -133,7 +133,7 @@ class Exchange:
         self._before = {name: read() for name, read in edge.generations.items()}
 
     async def run(self, receive: Receive) -> None:
-        self._scope["marquee.request_id"] = request_number().decode()
+        self._scope["marquee.request_id"] = request_number(self._scope).decode()
         await self._edge.app(self._scope, receive, self._reply)
         handler = self._scope.get("route_handler")
         about = handler.opt.get("endpoint") if handler is not None else None
@@ -183,5 +183,7 @@ class Exchange:
         self._edge.keep(self._scope, Kept(before, tuple(contexts), self._headers, body, etag, path))
 
 
-def request_number() -> bytes:
-    return random_bytes(8).hex().encode()
+def request_number(scope: Scope) -> bytes:
+    """The one it came with, when that is our own edge's."""
+    given: str | None = scope.get("marquee.request_id")
+    return given.encode() if given else random_bytes(8).hex().encode()

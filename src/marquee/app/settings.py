@@ -7,14 +7,17 @@ from dataclasses import dataclass, field
 from ipaddress import ip_network
 from pathlib import Path
 
+from marquee.app.config import from_file
 from marquee.kit.errors import Invalid
 
 PREFIX = "MARQUEE_"
 CONTEXT_SETTINGS = {
     "URL": "Where the store of {context} is; unset means embedded in the data folder.",
     "AT": "Where {context} is served when it is not in this process, such as grpc://127.0.0.1:9001.",
+    "HTTP": "Where {context} answers HTTP for an edge, such as http://127.0.0.1:9101; several are replicas.",
 }
 SETTINGS = {
+    "CONFIG": "A TOML file with any of these settings; the environment wins over it.",
     "HOST": "The address to listen on. Default 127.0.0.1.",
     "PORT": "The port to listen on. Default 8000.",
     "DATA": "The data folder. Default ./data.",
@@ -25,6 +28,9 @@ SETTINGS = {
     "AUTH_KEY_FILE": "The keys that sign access tokens. Default DATA/auth/keys.json.",
     "STARTER": "`on` (default) fills a new catalog with the starter catalog, `off` does not.",
     "LOG_LEVEL": "debug, info (default), warning or error.",
+    "EDGE": "What `marquee up` puts in front of the services: `nginx`; unset means nothing.",
+    "BEHIND_EDGE": "`on` answers only what an edge has vouched for; `off` (default) asks auth itself.",
+    "WEB_HTTP": "Where the site and the API's documents are answered for an edge.",
 }
 LEVELS = ("debug", "info", "warning", "error")
 
@@ -43,6 +49,8 @@ class Settings:
     auth_key_file: Path | None = None
     starter: bool = True
     log_level: str = "info"
+    edge: str | None = None
+    behind_edge: bool = False
     of_contexts: Mapping[str, str] = field(default_factory=dict)
 
     def store_url(self, context: str) -> str | None:
@@ -51,24 +59,43 @@ class Settings:
     def address(self, context: str) -> str | None:
         return self.of_contexts.get(f"{context}_at")
 
+    def http(self, service: str) -> tuple[str, ...]:
+        """Where a context, or `web`, answers HTTP: `http://HOST:PORT` of each of its replicas."""
+        return tuple(filter(None, self.of_contexts.get(f"{service}_http", "").split(",")))
+
 
 AT = re.compile(r"grpc://(\[[0-9A-Fa-f:.]+\]|[^/\s:@\[\]]+):\d{1,5}", re.ASCII)
+HTTP = re.compile(r"http://(\[[0-9A-Fa-f:.]+\]|[^/\s:@\[\]]+):\d{1,5}", re.ASCII)
 
 
-def read(contexts: tuple[str, ...], environment: Mapping[str, str] | None = None) -> Settings:
-    """Invalid, naming the setting and never its value, when one is unknown or malformed."""
+def read(
+    contexts: tuple[str, ...],
+    environment: Mapping[str, str] | None = None,
+    config: Path | None = None,
+) -> Settings:
+    """From the environment, and under it from the file `config` or MARQUEE_CONFIG.
+
+    Invalid, naming the setting and never its value, when one is unknown or malformed.
+    """
     given = {
         name.removeprefix(PREFIX): value
         for name, value in (os.environ if environment is None else environment).items()
         if name.startswith(PREFIX) and not name.startswith(f"{PREFIX}TEST_")
     }
     allowed = {f"{context.upper()}_{what}" for context in contexts for what in CONTEXT_SETTINGS}
+    file = config or _path(given, "CONFIG")
+    if file is not None:
+        given = {**from_file(file, {*SETTINGS, *allowed} - {"CONFIG"}), **given}
     for name in given:
         if name not in SETTINGS and name not in allowed:
             raise Invalid(f"{PREFIX}{name} is not a setting of Marquee.", field=PREFIX + name)
     for name in sorted(allowed & given.keys()):
         if name.endswith("_AT") and AT.fullmatch(given[name]) is None:
             raise _wrong(name, "takes grpc://HOST:PORT")
+    allowed.add("WEB_HTTP")
+    for name in sorted(allowed & given.keys()):
+        if name.endswith("_HTTP"):
+            given[name] = ",".join(_replicas(name, given[name]))
     site = given.get("SITE_URL")
     if site is not None and not site.startswith(("http://", "https://")):
         raise _wrong("SITE_URL", "must start with http:// or https://")
@@ -83,12 +110,21 @@ def read(contexts: tuple[str, ...], environment: Mapping[str, str] | None = None
         auth_key_file=_path(given, "AUTH_KEY_FILE"),
         starter=_one_of("STARTER", given.get("STARTER", "on"), ("on", "off")) == "on",
         log_level=_one_of("LOG_LEVEL", given.get("LOG_LEVEL", "info"), LEVELS),
+        edge=_one_of("EDGE", given["EDGE"], ("nginx",)) if "EDGE" in given else None,
+        behind_edge=_one_of("BEHIND_EDGE", given.get("BEHIND_EDGE", "off"), ("on", "off")) == "on",
         of_contexts={name.lower(): value for name, value in given.items() if name in allowed},
     )
 
 
 def _wrong(name: str, reason: str) -> Invalid:
     return Invalid(f"{PREFIX}{name} {reason}.", field=PREFIX + name)
+
+
+def _replicas(name: str, text: str) -> list[str]:
+    parts = [part.strip().rstrip("/") for part in text.split(",")]
+    if not all(HTTP.fullmatch(part) for part in parts):
+        raise _wrong(name, "takes http://HOST:PORT, several by comma")
+    return parts
 
 
 def _port(text: str) -> int:

@@ -1,7 +1,7 @@
 """What search engines and link previews read of a page: title, description, cards, schema.org."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any, cast
@@ -9,6 +9,9 @@ from typing import Any, cast
 import msgspec
 from litestar import Request
 
+from marquee.kit.errors import Unavailable
+
+Read = Callable[[Request[Any, Any, Any], str], Awaitable[dict[str, Any] | None]]
 SHORT = 200
 MOST_NAMED = 10
 HOME = (
@@ -66,26 +69,40 @@ class Head:
         return "\n".join(lines)
 
 
-async def head_of(request: Request[Any, Any, Any], path: str, origin: str) -> Head | None:
-    """None when the page is of something that does not exist."""
+async def head_of(
+    request: Request[Any, Any, Any], path: str, origin: str, read: Read | None = None
+) -> Head | None:
+    """None when the page is of something that does not exist.
+
+    `read` asks the API as anybody; left out, it is that of this same process.
+    """
+    try:
+        return await _head_of(request, path, origin, read or near)
+    except Unavailable:
+        return Head(*HOME, status=Unavailable.status)
+
+
+async def _head_of(
+    request: Request[Any, Any, Any], path: str, origin: str, read: Read
+) -> Head | None:
     kind, _, rest = path.strip("/").partition("/")
     if not kind:
         return Head(*HOME, schema=_site(origin))
     if kind == "films" and rest:
-        movie = await _asked(request, f"/api/v1/movies/{rest}")
+        movie = await read(request, f"/api/v1/movies/{rest}")
         return None if movie is None else _of_movie(movie, origin, path)
     if kind == "people" and rest:
-        person = await _asked(request, f"/api/v1/people/{rest}")
+        person = await read(request, f"/api/v1/people/{rest}")
         return None if person is None else _of_person(person, origin, path)
     if kind == "members" and rest:
         name = rest.partition("/")[0]
-        member = await _asked(request, f"/api/v1/users/{name}")
+        member = await read(request, f"/api/v1/users/{name}")
         return None if member is None else _of_member(member)
     title, description = TITLES.get(kind, ("Marquee", HOME[1]))
     return Head(f"{title} · Marquee", description)
 
 
-async def _asked(request: Request[Any, Any, Any], path: str) -> dict[str, Any] | None:
+async def near(request: Request[Any, Any, Any], path: str) -> dict[str, Any] | None:
     """What the API of this same process answers to anybody."""
     got: dict[str, Any] = {"status": 0, "body": b""}
 

@@ -11,7 +11,7 @@ from typing import Any
 from litestar import Request, Response, get
 from litestar.handlers import HTTPRouteHandler
 
-from marquee.app.bff.head import Head, head_of
+from marquee.app.bff.head import Head, Read, head_of
 from marquee.engines.web.answer import mark_of, matches
 from marquee.kit.errors import NotFound
 
@@ -36,12 +36,12 @@ NOT_BUILT = (
 )
 
 
-def handlers(site_url: str | None) -> list[HTTPRouteHandler]:
-    """Everything that is not the API: the last routes to be tried."""
+def handlers(site_url: str | None, read: Read | None = None) -> list[HTTPRouteHandler]:
+    """Everything that is not the API: the last routes to be tried. `read` asks what pages need."""
 
     @get("/", include_in_schema=False)
     async def home(request: Request[Any, Any, Any]) -> Response[bytes]:
-        return await page(request, site_url)
+        return await page(request, site_url, read)
 
     @get("/{path:path}", include_in_schema=False)
     async def anything(request: Request[Any, Any, Any]) -> Response[bytes]:
@@ -51,7 +51,7 @@ def handlers(site_url: str | None) -> list[HTTPRouteHandler]:
             return _file(request, path, *found)
         if path.startswith(("/api/", "/assets/", "/.well-known/", "/posters/")):
             raise NotFound("There is nothing at this address.")
-        return await page(request, site_url)
+        return await page(request, site_url, read)
 
     return [home, anything]
 
@@ -91,12 +91,14 @@ def _file(
     return Response(raw, headers=headers, media_type=media_type)
 
 
-async def page(request: Request[Any, Any, Any], site_url: str | None) -> Response[bytes]:
+async def page(
+    request: Request[Any, Any, Any], site_url: str | None, read: Read | None = None
+) -> Response[bytes]:
     """The application, with what this address is about already in its head."""
     path = request.scope["path"]
     origin = site_url or f"{request.scope['scheme']}://{request.headers.get('host', 'localhost')}"
     known = PAGES.match(path) is not None
-    head = await head_of(request, path, origin) if known else None
+    head = await head_of(request, path, origin, read) if known else None
     if head is None:
         head = Head("Not found · Marquee", "There is nothing at this address.", status=404)
     text = TITLE.sub("", shell()).replace("</head>", f"{head.html(origin, path)}</head>", 1)

@@ -53,7 +53,7 @@ class Key:
                 f"The key between services needs at least {LEAST_BYTES} bytes of chance.",
                 field="service_key_file",
             )
-        self._now = now
+        self.now = now
         self._keys = [OctKey.import_key(secret) for secret in secrets]
         self._proofs = [hmac.digest(secret, b"marquee: proof", "sha256") for secret in secrets]
         self._signed: dict[tuple[str, str], Token] = {}
@@ -73,12 +73,12 @@ class Key:
 
     def sign(self, *, caller: str, audience: str) -> Token:
         """A token for one context, good for a minute, with at least half of it left."""
-        now = self._now()
+        now = self.now()
         token = self._signed.get((caller, audience))
         if token is None or token.expires < now + SECONDS / 2:
             mark, expires = new_id(), int(now) + SECONDS
             claims = {"iss": caller, "aud": audience, "iat": int(now), "exp": expires, "jti": mark}
-            text = jwt.encode({"alg": "HS256"}, claims, self._keys[0])
+            text = self.seal(claims)
             token = self._signed[caller, audience] = Token(text, mark, expires)
         return token
 
@@ -90,7 +90,7 @@ class Key:
             if len(self._checked) >= REMEMBERED:
                 self._checked.clear()
             self._checked[text] = caller
-        if caller.expires + SKEW < self._now():
+        if caller.expires + SKEW < self.now():
             raise Unauthenticated("This token has ended.")
         if caller.audience not in audiences:
             raise Unauthenticated("This token is for somebody else.")
@@ -106,8 +106,15 @@ class Key:
             for one in self._proofs
         )
 
+    def seal(self, claims: dict[str, Any]) -> str:
+        return jwt.encode({"alg": "HS256"}, claims, self._keys[0])
+
+    def derive(self, purpose: str) -> bytes:
+        """Another secret, which all who hold this key can make and nobody else."""
+        return hmac.digest(self._proofs[0], purpose.encode(), "sha256")
+
     def _read(self, text: str) -> Caller:
-        claims = self._claims(text)
+        claims = self.claims(text)
         try:
             caller = Caller(
                 str(claims["iss"]), str(claims["aud"]), str(claims["jti"]), float(claims["exp"])
@@ -115,11 +122,12 @@ class Key:
             issued = float(claims["iat"])
         except (KeyError, TypeError, ValueError):
             raise Unauthenticated("This token says too little.") from None
-        if issued > self._now() + SKEW or not 0 < caller.expires - issued <= SECONDS:
+        if issued > self.now() + SKEW or not 0 < caller.expires - issued <= SECONDS:
             raise Unauthenticated("This token is not short-lived.")
         return caller
 
-    def _claims(self, text: str) -> dict[str, Any]:
+    def claims(self, text: str) -> dict[str, Any]:
+        """What a text sealed by us says, in date or not; Unauthenticated for anything else."""
         for key in self._keys:
             try:
                 return dict(jwt.decode(text, key, algorithms=["HS256"]).claims)

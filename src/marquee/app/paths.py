@@ -1,0 +1,58 @@
+"""Every address of the API and whose it is, told by the routes themselves without building anything."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from litestar.handlers import HTTPRouteHandler
+
+from marquee.contexts.accounts.routes import routes as accounts
+from marquee.contexts.auth.routes import routes as auth
+from marquee.contexts.catalog.routes import routes as catalog
+from marquee.contexts.reviews.routes import routes as reviews
+from marquee.contexts.search.routes import routes as search
+from marquee.engines.web import Endpoint
+
+ROUTES: Mapping[str, Callable[[Any], Sequence[HTTPRouteHandler]]] = {
+    "accounts": accounts,
+    "auth": auth,
+    "catalog": catalog,
+    "reviews": reviews,
+    "search": search,
+}
+BLANK = re.compile(r"\\\{\w+\\\}")
+
+
+@lru_cache(maxsize=1)
+def endpoints() -> tuple[Endpoint, ...]:
+    """Of all contexts, wherever they are served."""
+    return tuple(
+        handler.opt["endpoint"]
+        for routes in ROUTES.values()
+        for handler in routes(None)  # only what a route says of itself is looked at
+        if "endpoint" in handler.opt
+    )
+
+
+@lru_cache(maxsize=1)
+def owners() -> Mapping[str, str]:
+    """The context that answers each path, as a template such as `/api/v1/movies/{movie_id}`."""
+    found: dict[str, str] = {}
+    for about in endpoints():
+        owner = found.setdefault(about.path, about.context)
+        if owner != about.context:
+            raise LookupError(f"{about.path} is answered by {owner} and by {about.context}.")
+    return found
+
+
+def pattern(template: str) -> str:
+    """A regular expression, for us and for an edge, of the addresses that a template stands for."""
+    exact = BLANK.sub("[^/]+", re.escape(template.rstrip("/")))
+    return f"^{exact}/?$"
+
+
+def owner_of(path: str) -> str | None:
+    """Without blanks first, as a router does it."""
+    templates = sorted(owners(), key=lambda template: "{" in template)
+    return next((owners()[one] for one in templates if re.match(pattern(one), path)), None)
