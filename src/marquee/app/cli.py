@@ -25,7 +25,8 @@ admin = App(name="admin", help="The people who run this site.")
 search = App(name="search", help="The search index.")
 starter = App(name="starter", help="The catalog a new instance opens with.")
 reference = App(name="reference", help="Documents derived from the code.")
-for group in (admin, search, starter, reference):
+edge = App(name="edge", help="What stands in front of services.")
+for group in (admin, search, starter, reference, edge):
     app.command(group)
 
 
@@ -98,6 +99,19 @@ def build(
     from marquee.app import importing
 
     importing.build_starter(raw, out, report)
+
+
+@edge.command
+def nginx(*, out: Path | None = None, config: Path | None = None) -> None:
+    """Write the configuration of an nginx in front of the services of the settings."""
+    from marquee.app import edge_config
+    from marquee.app.settings import read
+
+    text = edge_config.nginx(read(CONTEXTS, config=config))
+    if out is None:
+        print(text, end="")  # noqa: T201 - what the command answers
+    else:
+        out.write_text(text, encoding="utf-8")
 
 
 @reference.command

@@ -20,7 +20,10 @@ REST_WITHIN = 3.0
 HEADERS_WITHIN = 10.0
 BODY_WITHIN = 12.0
 FINISH_WITHIN = 20
+SUPERVISED = 30.0
 LAST_LOOK = 1.0
+IDLE_WITHIN = 5
+"""After so long a connection that nothing is asked on is closed; an edge lets go of it sooner."""
 BACKLOG = 1024
 MOST_HEADERS = 64 * 1024
 PROTO = b"x-forwarded-proto"
@@ -175,6 +178,7 @@ def server(building: Building) -> Server:
         access_log=False,
         log_config=None,
         backlog=BACKLOG,
+        timeout_keep_alive=IDLE_WITHIN,
         timeout_graceful_shutdown=FINISH_WITHIN,
         h11_max_incomplete_event_size=None,
     )
