@@ -13,7 +13,7 @@ import cyclopts
 from cyclopts import App, Parameter
 
 from marquee import __version__
-from marquee.kit.errors import Conflict, Invalid, MarqueeError
+from marquee.kit.errors import Conflict, Invalid, MarqueeError, Unavailable
 
 C = TypeVar("C")
 T = TypeVar("T")
@@ -52,6 +52,21 @@ def serve(*contexts: str, config: Path | None = None) -> None:
     if _run(lambda: serving.serve(settings, contexts)):
         # The same process with fresh memory: filling a catalog takes more than serving it.
         os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - ourselves
+
+
+@app.command
+def up(*, config: Path | None = None) -> None:
+    """Start every service of this machine, and the edge before them, and keep them running."""
+    from marquee.app.settings import read
+
+    settings = read(CONTEXTS, config=config)
+    environment = dict(os.environ)
+    if config is not None:
+        environment["MARQUEE_CONFIG"] = str(config.absolute())
+    from marquee.app.up import up as keep_up
+
+    if not _run(lambda: keep_up(settings, environment)):
+        raise Unavailable("Something did not end in time and was killed.")
 
 
 @app.command(name="import")

@@ -9,12 +9,14 @@ import msgspec
 import structlog
 
 from marquee.kit.context import Room
+from marquee.kit.errors import Unavailable
 from marquee.kit.events import Event, Heard, Outbox, Sent, kind_of
 
 log = structlog.get_logger()
 BATCH = 500
 POLL = 0.05
-LONGEST_PAUSE = 30.0
+LONGEST_PAUSE, LONGEST_AWAY = 30.0, 3.0
+"""Seconds between tries: of what fails, and of what is only away and will be back."""
 
 
 @dataclass
@@ -111,6 +113,12 @@ async def _carry(route: Route) -> None:
                 await asyncio.sleep(route.room.pause)
         except asyncio.CancelledError:
             raise
+        except Unavailable as error:
+            route.failures += 1
+            pause = min(LONGEST_AWAY, 0.1 * 2**route.failures)
+            told = {"listener": route.name, "source": route.source, "reason": error.detail}
+            log.warning("a listener waits", **told, again_in=pause)
+            await asyncio.sleep(pause)
         except Exception:
             route.failures += 1
             pause = min(LONGEST_PAUSE, 0.1 * 2**route.failures)

@@ -112,6 +112,9 @@ async def catch_up(building: Building) -> None:
         if not settling.done():
             await _watched(building, settling)
         await settling
+    except Unavailable as error:
+        # Of a service that is away nothing is heard now; the relay goes on asking.
+        log.warning("not everything is heard yet", reason=error.detail)
     finally:
         settling.cancel()
 
@@ -207,8 +210,7 @@ async def welcome(building: Building, listening: socket.socket) -> None:
     host, port = listening.getsockname()[:2]
     shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - a comparison
     console.print(f"Marquee is at http://{shown}:{port}", soft_wrap=True)
-    accounts = building.contracts.get(Accounts)
-    if accounts is not None and not await building.contract(Accounts).has_admin():
+    if "accounts" in building.rooms and not await building.contract(Accounts).has_admin():
         how = f"{_command()} admin create USERNAME EMAIL"
         console.print(f"No admin yet. To become one: {how}", soft_wrap=True)
 

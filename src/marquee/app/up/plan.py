@@ -1,0 +1,153 @@
+"""Which processes of a deployment belong on this machine, and what each is told."""
+
+import contextlib
+import os
+import pwd
+import shutil
+import socket
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
+from urllib.parse import urlsplit
+
+from marquee.app.assemble import CONTEXTS, WEB
+from marquee.app.settings import Settings
+from marquee.kit.errors import Invalid
+
+LOOPBACK = ("127.0.0.1", "::1")
+ANY_PORT = "http://127.0.0.1:0"
+BESIDE_PATH = ("/usr/sbin", "/usr/local/sbin", "/opt/homebrew/bin")
+"""Where servers are installed that the path of a person does not always name."""
+Place = tuple[str, int]
+
+
+@dataclass(frozen=True)
+class Service:
+    """One process: `settings` are its own, by their names; it answers at `places` when ready."""
+
+    name: str
+    command: Sequence[str]
+    settings: Mapping[str, str]
+    places: Sequence[Place]
+
+
+def stages(settings: Settings) -> list[list[Service]]:
+    """Services of this machine, those that others need first; Invalid when there are none."""
+    groups = _groups(settings)
+    graph = {
+        names: [
+            other
+            for other in groups
+            if other != names and any(offered in _needs(names) for offered in other)
+        ]
+        for names in groups
+    }
+    sorter = TopologicalSorter(graph)
+    found = []
+    try:
+        sorter.prepare()
+        while sorter.is_active():
+            batch = sorter.get_ready()
+            found.append(batch)
+            sorter.done(*batch)
+    except CycleError:  # each waits for the others by itself
+        found = [tuple(groups)]
+    made = [[one for names in batch for one in _replicas(names, settings)] for batch in found]
+    if not any(made):
+        raise Invalid("There is nothing to start here: give services an `http` or an `at`.")
+    return [stage for stage in made if stage]
+
+
+def _groups(settings: Settings) -> list[tuple[str, ...]]:
+    """Contexts by process: those that answer at the same address are served together."""
+    found: dict[tuple[str, ...], list[str]] = {}
+    for name in (*CONTEXTS, WEB):
+        where = settings.http(name)
+        if where or settings.address(name):
+            found.setdefault(where or (name,), []).append(name)
+    return [tuple(names) for names in found.values()]
+
+
+def _needs(names: Sequence[str]) -> set[str]:
+    wanted = {need for name in names if name in CONTEXTS for need in CONTEXTS[name].needs}
+    return {name for name, context in CONTEXTS.items() if context.offers in wanted}
+
+
+def _replicas(names: Sequence[str], settings: Settings) -> list[Service]:
+    http = settings.http(names[0]) or (ANY_PORT,)
+    called = "-".join(names)
+    found = []
+    for number, address in enumerate(http, start=1):
+        place = _place(address)
+        if not is_here(place[0]):
+            continue
+        name = called if number == 1 else f"{called}-{number}"
+        told = {"HOST": place[0], "PORT": str(place[1]), "DATA": str(settings.data / name)}
+        places = [place] if place[1] else []
+        at = next(filter(None, map(settings.address, names)), None)
+        # Other services ask the first replica; it is the edge that knows of all of them.
+        if at is not None and number == 1:
+            told["GRPC"] = at.removeprefix("grpc://")
+            places.append(_place(at))
+        told |= _shared(settings, place[0])
+        command = (sys.executable, "-m", "marquee", "serve", *names)
+        found.append(Service(name, command, told, places))
+    return found
+
+
+def _shared(settings: Settings, host: str) -> dict[str, str]:
+    """What all services of a deployment have in common."""
+    told = {
+        "SERVICE_KEY_FILE": str(settings.service_key_file or settings.data / "service.key"),
+        "AUTH_KEY_FILE": str(settings.auth_key_file or settings.data / "keys.json"),
+        "STARTER": "on" if settings.starter else "off",
+        "LOG_LEVEL": settings.log_level,
+    }
+    if settings.edge is not None:
+        told["BEHIND_EDGE"] = "on"
+        told["TRUSTED_PROXIES"] = ",".join(dict.fromkeys((*LOOPBACK, *_address_of(host))))
+    return told
+
+
+def _address_of(host: str) -> list[str]:
+    with contextlib.suppress(OSError):
+        return [str(found[4][0]) for found in socket.getaddrinfo(host, None)]
+    return []
+
+
+def _place(address: str) -> Place:
+    found = urlsplit(address)
+    return found.hostname or "", found.port or 0
+
+
+def is_here(host: str) -> bool:
+    """Whether this machine could listen there."""
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(host, 0, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as one:
+            one.bind(address)
+    except OSError:
+        return False
+    return True
+
+
+def edge(settings: Settings) -> Service | None:
+    """The nginx before them, its configuration written; Invalid where none is installed."""
+    if settings.edge is None:
+        return None
+    from marquee.app import edge_config
+
+    text = edge_config.nginx(settings)
+    binary = shutil.which("nginx") or shutil.which("nginx", path=os.pathsep.join(BESIDE_PATH))
+    if binary is None:
+        raise Invalid("There is no nginx on the path: install it.", field="MARQUEE_EDGE")
+    folder = settings.data / "edge"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "nginx.conf").write_text(text, encoding="utf-8")
+    said = "daemon off;"
+    if os.geteuid() == 0:  # whose own the data folder is, and nobody else's
+        said += f" user {pwd.getpwuid(0).pw_name};"
+    command = (binary, "-p", f"{folder}/", "-c", str(folder / "nginx.conf"), "-e", "stderr")
+    host = settings.host if settings.host not in {"0.0.0.0", "::"} else LOOPBACK[0]  # noqa: S104 - a comparison
+    return Service("edge", (*command, "-g", said), {}, [(host, settings.port)])
