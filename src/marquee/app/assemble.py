@@ -1,11 +1,12 @@
 """Put contexts together into one application."""
 
 import secrets
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from litestar import Litestar
 
@@ -16,6 +17,9 @@ from marquee.app.bff.browsable import Browsable
 from marquee.app.edge import Edge
 from marquee.app.identity import Gate
 from marquee.app.openapi import document
+from marquee.app.parked.contract import ParkedMessages
+from marquee.app.parked.model import Parking
+from marquee.app.parked.service import ParkedService
 from marquee.app.relay import Relay
 from marquee.app.settings import Settings
 from marquee.app.telemetry import Figures
@@ -26,6 +30,7 @@ from marquee.contexts.catalog.wiring import CONTEXT as CATALOG
 from marquee.contexts.ingestion.wiring import CONTEXT as INGESTION
 from marquee.contexts.reviews.wiring import CONTEXT as REVIEWS
 from marquee.contexts.search.wiring import CONTEXT as SEARCH
+from marquee.engines.address import driver
 from marquee.engines.web import Endpoint
 from marquee.engines.web.options import options
 from marquee.kit.clock import Clock, SystemClock
@@ -33,12 +38,16 @@ from marquee.kit.context import Context, Room
 from marquee.kit.errors import MarqueeError, Unavailable
 from marquee.kit.events import Outbox
 
+if TYPE_CHECKING:
+    from marquee.engines.bus.kafka import Kafka
+
 C = TypeVar("C")
 CONTEXTS = {
     context.name: context for context in (ACCOUNTS, AUTH, CATALOG, REVIEWS, SEARCH, INGESTION)
 }
 MOST_BODY = 1024 * 1024
 SECRET_BYTES = 32
+KEPT_FOR, FINELY = 0.5, 1 << 40
 
 
 @dataclass(frozen=True)
@@ -81,6 +90,7 @@ class Building:
     contracts: Mapping[type, object]
     relay: Relay
     figures: Figures
+    parked: ParkedService
     draining: bool = False
     _closers: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
 
@@ -122,8 +132,13 @@ async def assemble(
     """
     chosen = [CONTEXTS[name] for name in names or CONTEXTS]
     contracts: dict[type, object] = dict(far or {})
-    building = Building(settings, {}, contracts, Relay(), Figures())
     settings.data.mkdir(parents=True, exist_ok=True)
+    broker, parking = await _broker(settings)
+    shared = [context.name for context in chosen if settings.is_shared(context.name)]
+    relay = Relay(parking, broker=broker, shared=shared)
+    parked = ParkedService(parking, relay.deliveries)
+    building = Building(settings, {}, contracts, relay, Figures(), parked)
+    contracts[ParkedMessages] = parked
     told = dict(outboxes or {})
     try:
         for context in in_order(chosen):
@@ -136,11 +151,29 @@ async def assemble(
                 contracts[context.offers] = room.service
             if room.outbox is not None:
                 told[context.name] = room.outbox
-        await building.relay.connect(building.rooms, told)
+        await relay.connect(building.rooms, told)
     except BaseException:
         await building.close()
         raise
     return building
+
+
+async def _broker(settings: Settings) -> tuple["Kafka | None", Parking]:
+    """What carries events, where there is such, and where those go that nobody takes."""
+    if settings.events_url is None:
+        from marquee.app.parked.local import LocalParking
+
+        return None, LocalParking(settings.data / "parked.db")
+    try:
+        driver("aiokafka", extra="kafka")
+        from marquee.app.parked.broker import BrokerParking
+        from marquee.engines.bus.kafka import Kafka
+
+        kafka = await Kafka.open(settings.events_url)
+    except MarqueeError as error:
+        error.field = "MARQUEE_EVENTS_URL"
+        raise
+    return kafka, BrokerParking(kafka)
 
 
 async def _built(context: Context, seat: Seat) -> Room:
@@ -209,5 +242,13 @@ def web(building: Building) -> Edge:
         building.rooms,
         _secret(building.settings),
     )
-    generations = {name: room.generation for name, room in building.rooms.items()}
+    generations = {
+        name: _passing(room.generation) if building.settings.is_shared(name) else room.generation
+        for name, room in building.rooms.items()
+    }
     return Edge(Browsable(app, schema), generations, building.figures)
+
+
+def _passing(generation: Callable[[], int]) -> Callable[[], int]:
+    """Of a store that others change too: what is kept of it is good for a moment only."""
+    return lambda: generation() * FINELY + int(time.monotonic() / KEPT_FOR) % FINELY

@@ -1,22 +1,20 @@
 """The command `marquee`."""
 
-import contextlib
 import errno
 import getpass
 import os
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import cyclopts
 from cyclopts import App, Parameter
 
 from marquee import __version__
+from marquee.app.command import asking, run
+from marquee.app.parked.commands import parked
 from marquee.kit.errors import Conflict, Invalid, MarqueeError
 
-C = TypeVar("C")
-T = TypeVar("T")
 CONTEXTS = ("accounts", "auth", "catalog", "ingestion", "reviews", "search")
 FAILED, MISUSED = 1, 2
 
@@ -25,7 +23,7 @@ admin = App(name="admin", help="The people who run this site.")
 search = App(name="search", help="The search index.")
 starter = App(name="starter", help="The catalog a new instance opens with.")
 reference = App(name="reference", help="Documents derived from the code.")
-for group in (admin, search, starter, reference):
+for group in (admin, search, starter, reference, parked):
     app.command(group)
 
 
@@ -42,7 +40,7 @@ def serve(*contexts: str) -> None:
     from marquee.app.telemetry import log_to
 
     log_to(sys.stderr, settings.log_level, pretty=sys.stderr.isatty())
-    if _run(lambda: serving.serve(settings, contexts)):
+    if run(lambda: serving.serve(settings, contexts)):
         # The same process with fresh memory: filling a catalog takes more than serving it.
         os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - ourselves
 
@@ -54,7 +52,7 @@ def import_files(*files: Path) -> None:
         raise Invalid("Name at least one file.")
     from marquee.app import importing
 
-    _run(lambda: importing.import_files(files))
+    run(lambda: importing.import_files(files))
 
 
 @admin.command
@@ -64,11 +62,11 @@ def create(username: str, email: str) -> None:
     from marquee.contexts.accounts.contract import Accounts
 
     async def work() -> None:
-        async with _asking(Accounts) as accounts:
+        async with asking(Accounts) as accounts:
             made = await accounts.create_admin(username=username, email=email, password=password)
         print(f"{made.username} is an admin now.")  # noqa: T201 - what the command answers
 
-    _run(work)
+    run(work)
 
 
 @search.command
@@ -77,11 +75,11 @@ def rebuild() -> None:
     from marquee.contexts.search.contract import Search
 
     async def work() -> None:
-        async with _asking(Search) as index:
+        async with asking(Search) as index:
             report = await index.rebuild()
         print(f"{report.movies:,} films and {report.people:,} people can be found.")  # noqa: T201
 
-    _run(work)
+    run(work)
 
 
 @starter.command
@@ -112,15 +110,6 @@ def check(folder: Path = Path("docs/reference")) -> None:
         raise Conflict(f"stale: {', '.join(map(str, stale))}. Run make reference.")
 
 
-@contextlib.asynccontextmanager
-async def _asking(contract: type[C]) -> AsyncIterator[C]:
-    """A contract of the instance in the data folder: of the running server, or opened here."""
-    from marquee.app.operator import asking
-
-    async with asking(contract) as found:
-        yield found
-
-
 def _password() -> str:
     if sys.stdin.isatty():
         first = getpass.getpass("Password: ")
@@ -131,15 +120,6 @@ def _password() -> str:
     if not line.rstrip("\r\n"):
         raise Invalid("Give the password as the first line of standard input.")
     return line.rstrip("\r\n")
-
-
-def _run(work: Callable[[], Awaitable[T]]) -> T:
-    import uvloop
-
-    async def main() -> T:
-        return await work()
-
-    return uvloop.run(main())
 
 
 def main() -> None:

@@ -17,6 +17,7 @@ import structlog
 from marquee.app.assemble import CONTEXTS, Building, assemble
 from marquee.app.folder import Folder, control_socket
 from marquee.app.neighbors import Neighbors
+from marquee.app.parked.contract import ParkedMessages
 from marquee.app.server import server
 from marquee.app.settings import Settings
 from marquee.app.terminal import bar, console
@@ -175,11 +176,12 @@ async def control(building: Building) -> AsyncIterator[None]:
 
     path = control_socket(building.settings.data)
     path.unlink(missing_ok=True)
-    offered = {
+    offered: dict[type, object] = {
         context.offers: building.rooms[name].service
         for name, context in CONTEXTS.items()
         if context.offers is not None and name in building.rooms
     }
+    offered[ParkedMessages] = building.parked
     outboxes = {
         name: room.outbox for name, room in building.rooms.items() if room.outbox is not None
     }
