@@ -23,6 +23,7 @@ from marquee.app.parked.service import ParkedService
 from marquee.app.relay import Relay
 from marquee.app.settings import Settings
 from marquee.app.telemetry import Figures
+from marquee.app.tracing import Tracing
 from marquee.contexts.accounts.wiring import CONTEXT as ACCOUNTS
 from marquee.contexts.auth.contract import Auth
 from marquee.contexts.auth.wiring import CONTEXT as AUTH
@@ -91,6 +92,7 @@ class Building:
     relay: Relay
     figures: Figures
     parked: ParkedService
+    tracing: Tracing
     draining: bool = False
     _closers: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
 
@@ -116,6 +118,7 @@ class Building:
         await self.relay.stop()
         for close in reversed(self._closers):
             await close()
+        self.tracing.close()
 
 
 async def assemble(
@@ -135,9 +138,10 @@ async def assemble(
     settings.data.mkdir(parents=True, exist_ok=True)
     broker, parking = await _broker(settings)
     shared = [context.name for context in chosen if settings.is_shared(context.name)]
-    relay = Relay(parking, broker=broker, shared=shared)
+    tracing = Tracing(settings.otlp_url, "-".join(names) or "marquee")
+    relay = Relay(parking, broker=broker, shared=shared, tracing=tracing)
     parked = ParkedService(parking, relay.deliveries)
-    building = Building(settings, {}, contracts, relay, Figures(), parked)
+    building = Building(settings, {}, contracts, relay, Figures(), parked, tracing)
     contracts[ParkedMessages] = parked
     told = dict(outboxes or {})
     try:
@@ -246,7 +250,7 @@ def web(building: Building) -> Edge:
         name: _passing(room.generation) if building.settings.is_shared(name) else room.generation
         for name, room in building.rooms.items()
     }
-    return Edge(Browsable(app, schema), generations, building.figures)
+    return Edge(Browsable(app, schema), generations, building.figures, building.tracing)
 
 
 def _passing(generation: Callable[[], int]) -> Callable[[], int]:

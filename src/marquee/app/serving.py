@@ -186,6 +186,7 @@ async def control(building: Building) -> AsyncIterator[None]:
         name: room.outbox for name, room in building.rooms.items() if room.outbox is not None
     }
     servers = [await serve_contracts(offered, address=f"unix:{path}", key=None, outboxes=outboxes)]
+    traced = building.tracing.span
     path.chmod(0o600)
     if building.settings.grpc is not None:
         from marquee.app.neighbors import service_key
@@ -193,7 +194,11 @@ async def control(building: Building) -> AsyncIterator[None]:
         key = service_key(building.settings)
         servers.append(
             await serve_contracts(
-                offered, address=building.settings.grpc, key=key, outboxes=outboxes
+                offered,
+                address=building.settings.grpc,
+                key=key,
+                outboxes=outboxes,
+                traced=traced,
             )
         )
     try:

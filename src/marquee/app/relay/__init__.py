@@ -9,6 +9,7 @@ import structlog
 from marquee.app.parked.model import Parking
 from marquee.app.relay.delivery import Delivery
 from marquee.app.relay.pulling import Pull
+from marquee.app.tracing import Tracing
 from marquee.kit.context import Room
 from marquee.kit.events import Event, Listener, Outbox, kind_of
 
@@ -47,9 +48,15 @@ class Relay:
     """
 
     def __init__(
-        self, parking: Parking, *, broker: "Kafka | None" = None, shared: Collection[str] = ()
+        self,
+        parking: Parking,
+        *,
+        broker: "Kafka | None" = None,
+        shared: Collection[str] = (),
+        tracing: Tracing | None = None,
     ) -> None:
         self.parking = parking
+        self._tracing = tracing or Tracing(None, "")
         self.ways: list[Way] = []
         self.deliveries: list[Delivery] = []
         self._broker = broker
@@ -101,7 +108,7 @@ class Relay:
             source = kind_of(event).partition(".")[0]
             by_source.setdefault(source, {})[kind_of(event)] = event
         found = [
-            Delivery(name, source, listener, kinds, self.parking)
+            Delivery(name, source, listener, kinds, self.parking, self._tracing)
             for source, kinds in by_source.items()
         ]
         self.deliveries += found

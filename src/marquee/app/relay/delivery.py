@@ -9,6 +9,7 @@ import msgspec
 import structlog
 
 from marquee.app.parked.model import ParkedMessage, Parking
+from marquee.app.tracing import Tracing
 from marquee.kit.errors import Invalid, MarqueeError, OutOfSpace, Unavailable
 from marquee.kit.events import Event, Heard, Listener, Sent
 
@@ -32,6 +33,7 @@ class Delivery:
     listener: Listener
     kinds: Mapping[str, type[Event]]
     parking: Parking
+    tracing: Tracing = field(default_factory=lambda: Tracing(None, ""))
     failures: int = field(default=0)
     """How often the listener has failed at a message, ever."""
 
@@ -55,14 +57,14 @@ class Delivery:
         if message.kind not in self.kinds:
             raise Invalid(f"Nobody here knows what {message.kind!r} is.")
         sent = Sent(1, message.id, message.kind, message.key, message.body)
-        await self.listener([self._read(sent, f"parked:{message.id}", 1)])
+        await self._hear([self._read(sent, f"parked:{message.id}", 1)])
 
     def _read(self, sent: Sent, source: str, place: int) -> Heard:
         return Heard(source, place, msgspec.json.decode(sent.body, type=self.kinds[sent.kind]))
 
     async def _give(self, pairs: Sequence[tuple[Sent, Heard]]) -> None:
         try:
-            await self.listener([heard for _sent, heard in pairs])
+            await self._hear([heard for _sent, heard in pairs])
         except PASSING:
             raise
         except Exception as error:  # noqa: BLE001 - whatever it is, the others go on
@@ -72,12 +74,19 @@ class Delivery:
             for pair in pairs:
                 await self._give([pair])
 
+    async def _hear(self, batch: Sequence[Heard]) -> None:
+        names = [
+            (f"{self.name} hears {type(one.event).__name__}", one.event.trace) for one in batch
+        ]
+        with self.tracing.spans(names):
+            await self.listener(batch)
+
     async def _insist(self, sent: Sent, heard: Heard, error: Exception) -> None:
         for tried in range(1, MOST_TRIES):
             self.failures += 1
             await asyncio.sleep(FIRST_PAUSE * 2**tried)
             try:
-                await self.listener([heard])
+                await self._hear([heard])
             except PASSING:
                 raise
             except Exception as again:  # noqa: BLE001 - it is told when the last try has failed
