@@ -1,5 +1,6 @@
 """Put contexts together into one application."""
 
+import asyncio
 import secrets
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -118,7 +119,7 @@ class Building:
         await self.relay.stop()
         for close in reversed(self._closers):
             await close()
-        self.tracing.close()
+        await asyncio.to_thread(self.tracing.close)
 
 
 async def assemble(
