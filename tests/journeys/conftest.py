@@ -4,7 +4,7 @@ import contextlib
 import re
 import socket
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -87,8 +87,16 @@ def a_movie(title: str, year: int, **facts: Any) -> MovieFacts:
     return MovieFacts(title=title, year=year, **{**known, **facts})
 
 
+@pytest.fixture
+def otlp_url() -> str | None:
+    """Where the town sends its traces; a module with a collector says another."""
+    return None
+
+
 @pytest.fixture(params=SHAPES)
-async def town(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Town]:
+async def town(
+    request: pytest.FixtureRequest, tmp_path: Path, otlp_url: str | None
+) -> AsyncIterator[Town]:
     houses = SHAPES[request.param]
     ports = {name: free_port() for name in CONTEXTS}
     key = tmp_path / "service.key"
@@ -97,6 +105,7 @@ async def town(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[
     async with contextlib.AsyncExitStack() as stack:
         for names in houses:
             settings = the_settings(tmp_path, names, ports, key, alone=len(houses) > 1)
+            settings = replace(settings, otlp_url=otlp_url)
             building = await stack.enter_async_context(opened(settings, names))
             await stack.enter_async_context(control(building))
             client = httpx2.AsyncClient(

@@ -1,11 +1,13 @@
 """Put contexts together into one application."""
 
+import asyncio
 import secrets
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from litestar import Litestar
 
@@ -17,10 +19,14 @@ from marquee.app.bff.browsable import Browsable
 from marquee.app.edge import Edge
 from marquee.app.identity import Gate
 from marquee.app.openapi import document
+from marquee.app.parked.contract import ParkedMessages
+from marquee.app.parked.model import Parking
+from marquee.app.parked.service import ParkedService
 from marquee.app.passes import Passes
 from marquee.app.relay import Relay
 from marquee.app.settings import Settings
 from marquee.app.telemetry import Figures
+from marquee.app.tracing import Tracing
 from marquee.contexts.accounts.wiring import CONTEXT as ACCOUNTS
 from marquee.contexts.auth.contract import Auth
 from marquee.contexts.auth.wiring import CONTEXT as AUTH
@@ -28,12 +34,16 @@ from marquee.contexts.catalog.wiring import CONTEXT as CATALOG
 from marquee.contexts.ingestion.wiring import CONTEXT as INGESTION
 from marquee.contexts.reviews.wiring import CONTEXT as REVIEWS
 from marquee.contexts.search.wiring import CONTEXT as SEARCH
+from marquee.engines.address import driver
 from marquee.engines.web import Endpoint
 from marquee.engines.web.options import options
 from marquee.kit.clock import Clock, SystemClock
 from marquee.kit.context import Context, Room
 from marquee.kit.errors import MarqueeError, Unavailable
 from marquee.kit.events import Outbox
+
+if TYPE_CHECKING:
+    from marquee.engines.bus.kafka import Kafka
 
 C = TypeVar("C")
 CONTEXTS = {
@@ -43,6 +53,7 @@ WEB = "web"
 """What houses no context: the site and the API's documents, for contexts that are elsewhere."""
 MOST_BODY = 1024 * 1024
 SECRET_BYTES = 32
+KEPT_FOR, FINELY = 0.5, 1 << 40
 
 
 @dataclass(frozen=True)
@@ -85,6 +96,8 @@ class Building:
     contracts: Mapping[type, object]
     relay: Relay
     figures: Figures
+    parked: ParkedService
+    tracing: Tracing
     draining: bool = False
     _closers: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
 
@@ -110,6 +123,7 @@ class Building:
         await self.relay.stop()
         for close in reversed(self._closers):
             await close()
+        await asyncio.to_thread(self.tracing.close)
 
 
 async def assemble(
@@ -126,8 +140,14 @@ async def assemble(
     """
     chosen = [CONTEXTS[name] for name in names or CONTEXTS if name != WEB]
     contracts: dict[type, object] = dict(far or {})
-    building = Building(settings, {}, contracts, Relay(), Figures())
     settings.data.mkdir(parents=True, exist_ok=True)
+    broker, parking = await _broker(settings)
+    shared = [context.name for context in chosen if settings.is_shared(context.name)]
+    tracing = Tracing(settings.otlp_url, "-".join(names) or "marquee")
+    relay = Relay(parking, broker=broker, shared=shared, tracing=tracing)
+    parked = ParkedService(parking, relay.deliveries)
+    building = Building(settings, {}, contracts, relay, Figures(), parked, tracing)
+    contracts[ParkedMessages] = parked
     told = dict(outboxes or {})
     try:
         for context in in_order(chosen):
@@ -140,11 +160,29 @@ async def assemble(
                 contracts[context.offers] = room.service
             if room.outbox is not None:
                 told[context.name] = room.outbox
-        await building.relay.connect(building.rooms, told)
+        await relay.connect(building.rooms, told)
     except BaseException:
         await building.close()
         raise
     return building
+
+
+async def _broker(settings: Settings) -> tuple["Kafka | None", Parking]:
+    """What carries events, where there is such, and where those go that nobody takes."""
+    if settings.events_url is None:
+        from marquee.app.parked.local import LocalParking
+
+        return None, LocalParking(settings.data / "parked.db")
+    try:
+        driver("aiokafka", extra="kafka")
+        from marquee.app.parked.broker import BrokerParking
+        from marquee.engines.bus.kafka import Kafka
+
+        kafka = await Kafka.open(settings.events_url)
+    except MarqueeError as error:
+        error.field = "MARQUEE_EVENTS_URL"
+        raise
+    return kafka, BrokerParking(kafka)
 
 
 async def _built(context: Context, seat: Seat) -> Room:
@@ -221,8 +259,11 @@ def web(building: Building) -> Edge | Behind:
         logging_config=None,
     )
     app.state.gate = gate
-    generations = {name: room.generation for name, room in rooms.items()}
-    face = Edge(Browsable(app, schema), generations, building.figures)
+    generations = {
+        name: _passing(room.generation) if settings.is_shared(name) else room.generation
+        for name, room in rooms.items()
+    }
+    face = Edge(Browsable(app, schema), generations, building.figures, building.tracing)
     return face if passes is None else Behind(face, passes)
 
 
@@ -233,3 +274,8 @@ def _passes(settings: Settings) -> Passes | None:
     from marquee.app.neighbors import service_key
 
     return Passes(service_key(settings))
+
+
+def _passing(generation: Callable[[], int]) -> Callable[[], int]:
+    """Of a store that others change too: what is kept of it is good for a moment only."""
+    return lambda: generation() * FINELY + int(time.monotonic() / KEPT_FOR) % FINELY

@@ -1,22 +1,20 @@
 """The command `marquee`."""
 
-import contextlib
 import errno
 import getpass
 import os
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import cyclopts
 from cyclopts import App, Parameter
 
 from marquee import __version__
+from marquee.app.command import asking, run
+from marquee.app.parked.commands import parked
 from marquee.kit.errors import Conflict, Invalid, MarqueeError, Unavailable
 
-C = TypeVar("C")
-T = TypeVar("T")
 CONTEXTS = ("accounts", "auth", "catalog", "ingestion", "reviews", "search")
 FAILED, MISUSED = 1, 2
 
@@ -26,7 +24,7 @@ search = App(name="search", help="The search index.")
 starter = App(name="starter", help="The catalog a new instance opens with.")
 reference = App(name="reference", help="Documents derived from the code.")
 edge = App(name="edge", help="What stands in front of services.")
-for group in (admin, search, starter, reference, edge):
+for group in (admin, search, starter, reference, edge, parked):
     app.command(group)
 
 
@@ -49,7 +47,7 @@ def serve(*contexts: str, config: Path | None = None) -> None:
     from marquee.app.telemetry import log_to
 
     log_to(sys.stderr, settings.log_level, pretty=sys.stderr.isatty())
-    if _run(lambda: serving.serve(settings, contexts)):
+    if run(lambda: serving.serve(settings, contexts)):
         # The same process with fresh memory: filling a catalog takes more than serving it.
         os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - ourselves
 
@@ -65,7 +63,7 @@ def up(*, config: Path | None = None) -> None:
         environment["MARQUEE_CONFIG"] = str(config.absolute())
     from marquee.app.up import up as keep_up
 
-    if not _run(lambda: keep_up(settings, environment)):
+    if not run(lambda: keep_up(settings, environment)):
         raise Unavailable("Something did not end in time and was killed.")
 
 
@@ -76,7 +74,7 @@ def import_files(*files: Path) -> None:
         raise Invalid("Name at least one file.")
     from marquee.app import importing
 
-    _run(lambda: importing.import_files(files))
+    run(lambda: importing.import_files(files))
 
 
 @admin.command
@@ -86,11 +84,11 @@ def create(username: str, email: str) -> None:
     from marquee.contexts.accounts.contract import Accounts
 
     async def work() -> None:
-        async with _asking(Accounts) as accounts:
+        async with asking(Accounts) as accounts:
             made = await accounts.create_admin(username=username, email=email, password=password)
         print(f"{made.username} is an admin now.")  # noqa: T201 - what the command answers
 
-    _run(work)
+    run(work)
 
 
 @search.command
@@ -99,11 +97,11 @@ def rebuild() -> None:
     from marquee.contexts.search.contract import Search
 
     async def work() -> None:
-        async with _asking(Search) as index:
+        async with asking(Search) as index:
             report = await index.rebuild()
         print(f"{report.movies:,} films and {report.people:,} people can be found.")  # noqa: T201
 
-    _run(work)
+    run(work)
 
 
 @starter.command
@@ -147,15 +145,6 @@ def check(folder: Path = Path("docs/reference")) -> None:
         raise Conflict(f"stale: {', '.join(map(str, stale))}. Run make reference.")
 
 
-@contextlib.asynccontextmanager
-async def _asking(contract: type[C]) -> AsyncIterator[C]:
-    """A contract of the instance in the data folder: of the running server, or opened here."""
-    from marquee.app.operator import asking
-
-    async with asking(contract) as found:
-        yield found
-
-
 def _password() -> str:
     if sys.stdin.isatty():
         first = getpass.getpass("Password: ")
@@ -166,15 +155,6 @@ def _password() -> str:
     if not line.rstrip("\r\n"):
         raise Invalid("Give the password as the first line of standard input.")
     return line.rstrip("\r\n")
-
-
-def _run(work: Callable[[], Awaitable[T]]) -> T:
-    import uvloop
-
-    async def main() -> T:
-        return await work()
-
-    return uvloop.run(main())
 
 
 def main() -> None:

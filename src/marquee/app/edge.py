@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from marquee.app.telemetry import Figures
+from marquee.app.tracing import Tracing
 from marquee.engines.web.answer import matches
 from marquee.kit.ids import random_bytes
 
@@ -64,11 +65,16 @@ class Edge:
     """
 
     def __init__(
-        self, app: App, generations: Mapping[str, Callable[[], int]], figures: Figures
+        self,
+        app: App,
+        generations: Mapping[str, Callable[[], int]],
+        figures: Figures,
+        tracing: Tracing,
     ) -> None:
         self._app = app
         self._generations = generations
         self._figures = figures
+        self.tracing = tracing
         self._shelf = Shelf()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -134,13 +140,29 @@ class Exchange:
 
     async def run(self, receive: Receive) -> None:
         self._scope["marquee.request_id"] = request_number(self._scope).decode()
-        await self._edge.app(self._scope, receive, self._reply)
+        tracing = self._edge.tracing
+        if tracing.is_on:
+            with tracing.span(f"HTTP {self._scope['method']}", _parent(self._scope)) as span:
+                await self._edge.app(self._scope, receive, self._reply)
+                self._describe(span)
+        else:
+            await self._edge.app(self._scope, receive, self._reply)
         handler = self._scope.get("route_handler")
         about = handler.opt.get("endpoint") if handler is not None else None
         path = about.path if about is not None else "other"
         took = time.perf_counter() - self._started
         method = "HEAD" if self._head else self._scope["method"]
         self._edge.figures.count(method, path, self._status, took)
+
+    def _describe(self, span: Any) -> None:
+        """By the route, not the address: addresses are without number."""
+        handler = self._scope.get("route_handler")
+        about = handler.opt.get("endpoint") if handler is not None else None
+        if about is not None:
+            span.update_name(f"{about.method} {about.path}")
+            span.set_attribute("http.route", about.path)
+        span.set_attribute("http.response.status_code", self._status)
+        span.set_attribute("marquee.request_id", self._scope["marquee.request_id"])
 
     async def _reply(self, message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -181,6 +203,11 @@ class Exchange:
         before = tuple(self._before[name] for name in contexts)
         path = self._scope["route_handler"].opt["endpoint"].path
         self._edge.keep(self._scope, Kept(before, tuple(contexts), self._headers, body, etag, path))
+
+
+def _parent(scope: Scope) -> str | None:
+    found = next((value for name, value in scope["headers"] if name == b"traceparent"), None)
+    return None if found is None else found.decode("latin-1")
 
 
 def request_number(scope: Scope) -> bytes:

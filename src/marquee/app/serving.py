@@ -17,6 +17,7 @@ import structlog
 from marquee.app.assemble import CONTEXTS, Building, assemble
 from marquee.app.folder import Folder, control_socket
 from marquee.app.neighbors import Neighbors
+from marquee.app.parked.contract import ParkedMessages
 from marquee.app.server import server
 from marquee.app.settings import Settings
 from marquee.app.terminal import bar, console
@@ -100,7 +101,13 @@ async def make_ready(building: Building) -> bool:
 
         ingestion = cast("IngestionService", room.service)
         filled = await load_starter(ingestion, building.settings.data)
-    await catch_up(building)
+    try:
+        await catch_up(building)
+    except Unavailable as error:
+        if not any(map(building.settings.address, CONTEXTS)):
+            raise
+        # Of a service that is away nothing is heard now; the relay goes on asking.
+        log.warning("not everything is heard yet", reason=error.detail)
     return filled
 
 
@@ -112,9 +119,6 @@ async def catch_up(building: Building) -> None:
         if not settling.done():
             await _watched(building, settling)
         await settling
-    except Unavailable as error:
-        # Of a service that is away nothing is heard now; the relay goes on asking.
-        log.warning("not everything is heard yet", reason=error.detail)
     finally:
         settling.cancel()
 
@@ -178,15 +182,17 @@ async def control(building: Building) -> AsyncIterator[None]:
 
     path = control_socket(building.settings.data)
     path.unlink(missing_ok=True)
-    offered = {
+    offered: dict[type, object] = {
         context.offers: building.rooms[name].service
         for name, context in CONTEXTS.items()
         if context.offers is not None and name in building.rooms
     }
+    offered[ParkedMessages] = building.parked
     outboxes = {
         name: room.outbox for name, room in building.rooms.items() if room.outbox is not None
     }
     servers = [await serve_contracts(offered, address=f"unix:{path}", key=None, outboxes=outboxes)]
+    traced = building.tracing.span
     path.chmod(0o600)
     if building.settings.grpc is not None:
         from marquee.app.neighbors import service_key
@@ -194,7 +200,11 @@ async def control(building: Building) -> AsyncIterator[None]:
         key = service_key(building.settings)
         servers.append(
             await serve_contracts(
-                offered, address=building.settings.grpc, key=key, outboxes=outboxes
+                offered,
+                address=building.settings.grpc,
+                key=key,
+                outboxes=outboxes,
+                traced=traced,
             )
         )
     try:

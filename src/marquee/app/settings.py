@@ -24,6 +24,10 @@ SETTINGS = {
     "GRPC": "Where this process answers other services, such as 127.0.0.1:9001; unset means nowhere.",
     "SITE_URL": "How people reach this site, such as https://films.example; for links in pages.",
     "TRUSTED_PROXIES": "Addresses or networks whose X-Forwarded-For and -Proto count, by comma.",
+    "EVENTS_URL": "The broker that carries events between services, such as kafka://127.0.0.1:9092/marquee.",
+    "CACHE_URL": "Where processes share counts, locks and kept answers, such as redis://127.0.0.1:6379/1.",
+    "QUEUE_URL": "Where work waits for a worker, such as amqp://127.0.0.1:5672/; unset means embedded.",
+    "OTLP_URL": "Where traces go, such as http://127.0.0.1:4317; unset means nowhere.",
     "SERVICE_KEY_FILE": "The secret services sign their calls with. Default DATA/service.key.",
     "AUTH_KEY_FILE": "The keys that sign access tokens. Default DATA/auth/keys.json.",
     "STARTER": "`on` (default) fills a new catalog with the starter catalog, `off` does not.",
@@ -44,6 +48,10 @@ class Settings:
     data: Path = field(default_factory=lambda: Path("data"))
     grpc: str | None = None
     site_url: str | None = None
+    events_url: str | None = None
+    cache_url: str | None = None
+    queue_url: str | None = None
+    otlp_url: str | None = None
     trusted_proxies: tuple[str, ...] = ()
     service_key_file: Path | None = None
     auth_key_file: Path | None = None
@@ -55,6 +63,11 @@ class Settings:
 
     def store_url(self, context: str) -> str | None:
         return self.of_contexts.get(f"{context}_url")
+
+    def is_shared(self, context: str) -> bool:
+        """Whether other processes may change this context's store too."""
+        url = self.store_url(context)
+        return url is not None and not url.startswith("sqlite:")
 
     def address(self, context: str) -> str | None:
         return self.of_contexts.get(f"{context}_at")
@@ -105,6 +118,10 @@ def read(
         data=_path(given, "DATA") or Path("data").absolute(),
         grpc=given.get("GRPC"),
         site_url=site.rstrip("/") if site else None,
+        events_url=given.get("EVENTS_URL"),
+        cache_url=given.get("CACHE_URL"),
+        queue_url=given.get("QUEUE_URL"),
+        otlp_url=given.get("OTLP_URL"),
         trusted_proxies=_networks(given.get("TRUSTED_PROXIES", "")),
         service_key_file=_path(given, "SERVICE_KEY_FILE"),
         auth_key_file=_path(given, "AUTH_KEY_FILE"),

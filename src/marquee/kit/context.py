@@ -55,6 +55,18 @@ class Check:
 
 
 @dataclass(frozen=True)
+class Mirror:
+    """What a context keeps in memory of its own store, where other processes change that store too.
+
+    `listener` is given the context's own events from after `place`, each at least once.
+    """
+
+    hears: Sequence[type[Event]]
+    listener: Listener
+    place: int
+
+
+@dataclass(frozen=True)
 class Room:
     """A context, built and ready.
 
@@ -70,6 +82,7 @@ class Room:
     pause: float = 0.0
     outbox: Outbox | None = None
     inbox: Inbox | None = None
+    mirror: Mirror | None = None
     once: OnceStore | None = None
     jobs: Sequence[Job] = ()
     checks: Sequence[Check] = ()

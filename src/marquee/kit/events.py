@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any, ClassVar, Protocol
 
 from marquee.kit.ids import new_id
+from marquee.kit.trace import current_trace
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -13,12 +14,14 @@ class Event:
     """Something that happened. Named in the past tense, never changed afterwards.
 
     `key_field` names the field that identifies the aggregate: order is promised per key only.
+    `trace` is the W3C traceparent of the request that caused it, where requests are traced; else empty.
     """
 
     key_field: ClassVar[str]
 
     id: str = field(default_factory=new_id)
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    trace: str = field(default_factory=current_trace.get)
 
 
 def kind_of(event: type[Event]) -> str:

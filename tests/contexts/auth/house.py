@@ -12,6 +12,7 @@ from litestar import Litestar
 from tests.contexts.hosting import Seat, an_app, furnish
 
 from marquee.app.identity import Gate
+from marquee.app.parked.local import LocalParking
 from marquee.app.relay import Relay
 from marquee.contexts.accounts import wiring as accounts_wiring
 from marquee.contexts.accounts.contract import Accounts
@@ -111,7 +112,7 @@ async def a_house(folder: Path, clock: Clock | None = None) -> AsyncIterator[Hou
     rooms["auth"] = await auth_wiring.build(Seat("auth", folder, clock, contracts))
     gate = Gate(cast("Any", rooms["auth"].service), rooms, b"not in the store")
     app = an_app(rooms.values(), gate)
-    relay = Relay()
+    relay = Relay(LocalParking(folder / "parked.db"))
     outboxes = {name: room.outbox for name, room in rooms.items() if room.outbox is not None}
     await relay.connect(rooms, outboxes)
     try:

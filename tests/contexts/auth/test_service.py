@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from tests.contexts.auth.house import PASSWORD, House, ToldClock, a_house
 
+from marquee.app.relay.pulling import Pull
 from marquee.contexts.auth.model.sessions import MOST_SESSIONS, Device
 from marquee.contexts.auth.service import TokenPair
 from marquee.kit.errors import Forbidden, Invalid, NotFound, Unauthenticated
@@ -373,8 +374,9 @@ async def test_an_event_heard_twice_has_effect_once(house: House) -> None:
     account_id = (await house.register())["id"]
     await house.accounts.change_password(account_id=account_id, current=PASSWORD, new=NEW)
     await house.relay.settle()
-    for route in house.relay.routes:
-        route.place = 0
+    for way in house.relay.ways:
+        assert isinstance(way, Pull)
+        way.place = 0
     pair = await house.auth.log_in(login="ada", password=NEW, device=PHONE, signed_in_as="")
     await house.relay.settle()
     assert await is_alive(house, pair)

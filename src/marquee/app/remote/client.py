@@ -17,6 +17,7 @@ from marquee.app.remote.tokens import Key, Token
 from marquee.app.remote.wire import LIMITS, PROOF, Method, methods_of
 from marquee.kit.errors import MarqueeError, Unavailable
 from marquee.kit.events import Outbox
+from marquee.kit.trace import current_trace
 
 C = TypeVar("C")
 OPTIONS = (
@@ -49,7 +50,7 @@ class Peer:
         *,
         key: Key | None = None,
         caller: str = "marquee",
-        trace: Callable[[], str | None] = lambda: None,
+        trace: Callable[[], str | None] = current_trace.get,
     ) -> None:
         """`trace` gives the W3C `traceparent` of the call under way, if there is one."""
         self.address = address.removeprefix("grpc://")

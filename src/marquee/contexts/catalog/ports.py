@@ -170,6 +170,10 @@ class Lists(Protocol):
         """There are these people now, and those not any longer."""
         ...
 
+    async def follow(self, store: CatalogStore, event: Event) -> None:
+        """Say what the store says now of what `event` speaks of."""
+        ...
+
     def page(
         self, question: Question, *, sort: str, descending: bool, limit: int, after: Place | None
     ) -> Found:

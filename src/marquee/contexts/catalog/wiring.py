@@ -2,17 +2,18 @@
 
 from marquee.contexts.catalog.contract import Catalog
 from marquee.contexts.catalog.jobs import jobs
-from marquee.contexts.catalog.listeners import HEARS, listener
+from marquee.contexts.catalog.listeners import HEARS, MIRRORED, listener
 from marquee.contexts.catalog.routes import routes
 from marquee.contexts.catalog.service import CatalogService
 from marquee.contexts.catalog.stores import open_lists, open_store
-from marquee.kit.context import Check, Context, Host, Room
+from marquee.kit.context import Check, Context, Host, Mirror, Room
 
 PAUSE = 0.03
 
 
 async def build(host: Host) -> Room:
     store = await open_store(host.store_url)
+    place = await store.last_place()  # before the lists are read: what comes later is told
     service = CatalogService(store, await open_lists(host.folder, store), host.clock)
     return Room(
         service,
@@ -22,6 +23,7 @@ async def build(host: Host) -> Room:
         listener=listener(service),
         outbox=store,
         inbox=store,
+        mirror=Mirror(MIRRORED, service.follow, place),
         once=store,
         jobs=jobs(service),
         checks=(Check("store", store.check),),

@@ -1,5 +1,7 @@
 """What one can do with the catalog."""
 
+from collections.abc import Sequence
+
 from marquee.contexts.catalog.ports import CatalogStore, Lists
 from marquee.contexts.catalog.service.desk import Desk
 from marquee.contexts.catalog.service.editing import Editing
@@ -10,6 +12,7 @@ from marquee.contexts.catalog.service.platforms import Carrying
 from marquee.contexts.catalog.service.reading import Reading
 from marquee.contexts.catalog.service.tallying import Tallying
 from marquee.kit.clock import Clock
+from marquee.kit.events import Heard
 
 UNKEPT = 1000
 
@@ -18,6 +21,10 @@ class CatalogService(Reading, Peopling, Carrying, Editing, Importing, Tallying, 
     def __init__(self, store: CatalogStore, lists: Lists, clock: Clock) -> None:
         self._desk = Desk(store, lists, clock)
         self._looked_at = 0
+
+    async def follow(self, batch: Sequence[Heard]) -> None:
+        """What other processes have told of the store that we share."""
+        await self._desk.alone(lambda: self._desk.follow([heard.event for heard in batch]))
 
     async def keep_lists(self) -> None:
         """Snapshot the lists when much has changed, and nothing since this was last called."""

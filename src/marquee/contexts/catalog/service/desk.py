@@ -1,6 +1,7 @@
 """Where every change of the catalog is made: one at a time, in the store first, then in the lists."""
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
@@ -8,7 +9,7 @@ from marquee.contexts.catalog.events import MovieDeleted, MoviesChanged, PersonD
 from marquee.contexts.catalog.model.merging import Change
 from marquee.contexts.catalog.ports import CatalogStore, Lists, Place, Saving
 from marquee.kit.clock import Clock
-from marquee.kit.errors import Invalid
+from marquee.kit.errors import Invalid, Stale
 from marquee.kit.events import Event
 from marquee.kit.ids import new_id
 from marquee.kit.paging import after
@@ -17,6 +18,8 @@ T = TypeVar("T")
 MOST_TOLD = 1000
 DIGITS = 9
 MOST_ROWS = 2**31
+MOST_TRIES = 10
+MOST_OWN = 10_000
 
 
 class Desk:
@@ -29,12 +32,22 @@ class Desk:
         self.generation = 0
         self.unkept = 0
         self._lock = asyncio.Lock()
+        self._own: deque[str] = deque(maxlen=MOST_OWN)
 
     async def alone(self, work: Callable[[], Awaitable[T]]) -> T:
-        """Do `work` while nobody else writes, to its end even when whoever asked has gone."""
+        """Do `work` while nobody else here writes, to its end even when whoever asked has gone.
+
+        It is done again, from what it reads on, when another process was quicker.
+        """
 
         async def run() -> T:
             async with self._lock:
+                for _try in range(MOST_TRIES - 1):
+                    try:
+                        return await work()
+                    except Stale as outrun:
+                        if outrun.field is not None:
+                            raise  # what the caller has read is old, not what we have
                 return await work()
 
         return await asyncio.shield(asyncio.create_task(run()))
@@ -53,8 +66,17 @@ class Desk:
             [person.id for person in saving.people if not person.gone],
             [*saving.absorbed, *(person.id for person in saving.people if person.gone)],
         )
+        self._own.extend(event.id for event in saving.events)
         self.generation += 1
         self.unkept += len(saving.changes) + len(saving.people)
+
+    async def follow(self, events: Sequence[Event]) -> None:
+        """Bring the lists up to what other processes have saved; only for `work` done `alone`."""
+        own = set(self._own)
+        for event in events:
+            if event.id not in own:
+                await self.lists.follow(self.store, event)
+        self.generation += 1
 
     async def keep(self) -> None:
         """Snapshot the lists, so that the next start is quick."""

@@ -27,7 +27,13 @@ class Importing:
             raise Invalid(f"At most {MOST_ROWS} movies at a time.", field="movies")
         # What does not depend on the catalog is read while the batch before is being written.
         reading = asyncio.ensure_future(asyncio.to_thread(Batch, source, movies))
-        return await self._desk.alone(lambda: self._merge_uncollected(reading))
+        batches = [reading]
+
+        def work() -> Awaitable[MergeReport]:
+            batch = batches.pop() if batches else asyncio.to_thread(Batch, source, movies)
+            return self._merge_uncollected(batch)
+
+        return await self._desk.alone(work)
 
     async def _merge_uncollected(self, reading: Awaitable[Batch]) -> MergeReport:
         """A batch makes some ten thousand objects and no cycles; looking for some is a fifth of it."""

@@ -14,7 +14,7 @@ from marquee.contexts.catalog.ports import CatalogStore, Found, Place, Question,
 from marquee.contexts.catalog.stores.standings import Standings
 from marquee.engines.columns import Columns, Row, Spec, Unreadable, Where
 from marquee.kit.errors import Invalid
-from marquee.kit.events import Sent, kind_of
+from marquee.kit.events import Event, kind_of
 
 SPEC = Spec(
     sets=("genre", "platform", "language", "decade", "year"),
@@ -31,6 +31,7 @@ SPEC = Spec(
 )
 AT_ONCE = 1000
 MOVIE = msgspec.json.Decoder(Movie)
+FOLLOWED = {kind_of(kind): kind for kind in (MoviesChanged, MovieDeleted, PersonDeleted)}
 
 
 def row_of(movie: Movie) -> Row:
@@ -118,25 +119,26 @@ class MemoryLists:
             return False
         while events := await store.events_after(first, AT_ONCE):
             for event in events:
-                await self._follow(store, event)
+                kind = FOLLOWED.get(event.kind)
+                if kind is not None:
+                    await self.follow(store, msgspec.json.decode(event.body, type=kind))
             first = events[-1].place
         return True
 
-    async def _follow(self, store: CatalogStore, sent: Sent) -> None:
-        if sent.kind == kind_of(MoviesChanged):
-            told = msgspec.json.decode(sent.body, type=MoviesChanged)
-            movies = [int(one) for one in told.movie_ids]
+    async def follow(self, store: CatalogStore, event: Event) -> None:
+        if isinstance(event, MoviesChanged):
+            movies = [int(one) for one in event.movie_ids]
             documents = await store.documents(movies)
             self.put(
                 [MOVIE.decode(one) for one in documents.values()], set(movies) - set(documents)
             )
-            people = [int(one) for one in told.person_ids]
+            people = [int(one) for one in event.person_ids]
             known = await store.people(people)
             self.know(known, set(people) - set(known))
-        elif sent.kind == kind_of(MovieDeleted):
-            self.put((), [int(msgspec.json.decode(sent.body, type=MovieDeleted).movie_id)])
-        elif sent.kind == kind_of(PersonDeleted):
-            self.know((), [int(msgspec.json.decode(sent.body, type=PersonDeleted).person_id)])
+        elif isinstance(event, MovieDeleted):
+            self.put((), [int(event.movie_id)])
+        elif isinstance(event, PersonDeleted):
+            self.know((), [int(event.person_id)])
 
     def put(self, movies: Iterable[Movie], gone: Iterable[int] = ()) -> None:
         rows = [row_of(movie) for movie in movies]

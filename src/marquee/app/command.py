@@ -1,0 +1,31 @@
+"""What every command needs: a loop to run in, and the instance it is about."""
+
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import TypeVar
+
+C = TypeVar("C")
+T = TypeVar("T")
+
+
+@contextlib.asynccontextmanager
+async def asking(contract: type[C]) -> AsyncIterator[C]:
+    """A contract of the instance in the data folder: of the running server, or opened here."""
+    from marquee.app import operator
+
+    async with operator.asking(contract) as found:
+        yield found
+
+
+def run(work: Callable[[], Awaitable[T]]) -> T:
+    import uvloop
+
+    async def main() -> T:
+        return await work()
+
+    return uvloop.run(main())
+
+
+def say(line: str) -> None:
+    """What the command answers."""
+    print(line)  # noqa: T201 - this is the place where commands speak

@@ -1,0 +1,44 @@
+"""Parked messages on the broker, in a topic that keeps the last word on each."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from marquee.app.parked.model import ParkedMessage
+from marquee.engines.bus.kafka import FOREVER, Kafka
+
+MESSAGE = msgspec.json.Decoder(ParkedMessage)
+
+
+class BrokerParking:
+    def __init__(self, kafka: Kafka) -> None:
+        self._kafka = kafka
+        self._topic = ""
+
+    async def park(self, message: ParkedMessage) -> None:
+        await self._say(message.id, msgspec.json.encode(message))
+
+    async def messages(self) -> Sequence[ParkedMessage]:
+        found: dict[bytes, ParkedMessage] = {}
+        for record in await self._kafka.everything(await self._made()):
+            found.pop(record.key, None)
+            if record.value is not None:
+                found[record.key] = MESSAGE.decode(record.value)
+        return sorted(found.values(), key=lambda message: (message.parked_at, message.id))
+
+    async def find(self, message_id: str) -> ParkedMessage | None:
+        messages = await self.messages()
+        return next((message for message in messages if message.id == message_id), None)
+
+    async def drop(self, message_id: str) -> None:
+        await self._say(message_id, None)
+
+    async def close(self) -> None:
+        await self._kafka.close()
+
+    async def _say(self, message_id: str, text: bytes | None) -> None:
+        await self._kafka.send(await self._made(), [(message_id, text, [])])
+
+    async def _made(self) -> str:
+        self._topic = self._topic or await self._kafka.make("parked", settings=FOREVER)
+        return self._topic

@@ -1,0 +1,1 @@
+"""The history of the table of parked messages."""

@@ -1,0 +1,1 @@
+"""Each step, named by its number."""

@@ -1,0 +1,38 @@
+"""A message that was put aside, and where such messages are kept."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class ParkedMessage:
+    """`listener` is the context that could not take it; `error` says why, in one line."""
+
+    id: str
+    listener: str
+    source: str
+    place: int
+    kind: str
+    key: str
+    body: str
+    error: str
+    tries: int
+    parked_at: datetime
+
+
+class Parking(Protocol):
+    async def park(self, message: ParkedMessage) -> None:
+        """Keep it, durably; one of the same id is replaced."""
+        ...
+
+    async def messages(self) -> Sequence[ParkedMessage]:
+        """All of them, the longest parked first."""
+        ...
+
+    async def find(self, message_id: str) -> ParkedMessage | None: ...
+
+    async def drop(self, message_id: str) -> None: ...
+
+    async def close(self) -> None: ...

@@ -1,0 +1,161 @@
+"""Carry what each context tells to those who hear it, at least once and in order."""
+
+import asyncio
+from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING, Protocol
+
+import structlog
+
+from marquee.app.parked.model import Parking
+from marquee.app.relay.delivery import Delivery
+from marquee.app.relay.pulling import Pull
+from marquee.app.tracing import Tracing
+from marquee.kit.context import Room
+from marquee.kit.errors import Unavailable
+from marquee.kit.events import Event, Listener, Outbox, kind_of
+
+if TYPE_CHECKING:
+    from marquee.engines.bus.kafka import Kafka
+
+log = structlog.get_logger()
+LONGEST_PAUSE, LONGEST_AWAY = 30.0, 3.0
+"""Seconds between tries: of what fails, and of what is only away and will be back."""
+
+
+class Way(Protocol):
+    """One way that events go: from an outbox or a broker to a listener, or on to a broker."""
+
+    pause: float
+
+    @property
+    def name(self) -> str: ...
+
+    async def step(self) -> int:
+        """Carry the next events, if there are any; how many."""
+        ...
+
+    async def rest(self) -> None:
+        """Until there may be more."""
+        ...
+
+    async def behind(self) -> int: ...
+
+    async def close(self) -> None: ...
+
+
+class Relay:
+    """One task per way; one that fails is tried again, later and later.
+
+    `shared` are the contexts whose store other processes change too.
+    """
+
+    def __init__(
+        self,
+        parking: Parking,
+        *,
+        broker: "Kafka | None" = None,
+        shared: Collection[str] = (),
+        tracing: Tracing | None = None,
+    ) -> None:
+        self.parking = parking
+        self._tracing = tracing or Tracing(None, "")
+        self.ways: list[Way] = []
+        self.deliveries: list[Delivery] = []
+        self._broker = broker
+        self._shared = shared
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def connect(self, rooms: Mapping[str, Room], outboxes: Mapping[str, Outbox]) -> None:
+        """Find who hears whom; `outboxes` by the context that tells."""
+        for name, room in rooms.items():
+            for delivery in self._deliveries(name, room.hears, room.listener):
+                place = await room.inbox.heard_up_to(delivery.source) if room.inbox else 0
+                group = name if name in self._shared else None
+                self._add(self._way(delivery, outboxes, place, group), room.pause)
+            if room.mirror is not None and name in self._shared:
+                for delivery in self._deliveries(name, room.mirror.hears, room.mirror.listener):
+                    self._add(self._way(delivery, outboxes, room.mirror.place, None), 0.0)
+            if self._broker is not None and room.outbox is not None:
+                from marquee.app.relay.broker import Publish
+
+                publish = Publish(name, room.outbox, self._broker, name in self._shared)
+                self._add(publish, 0.0)
+
+    def _way(
+        self, delivery: Delivery, outboxes: Mapping[str, Outbox], place: int, group: str | None
+    ) -> Way | None:
+        """None when there is no way from there to here. A `group` shares the work of a listener."""
+        if self._broker is not None:
+            from marquee.app.relay.broker import Consume
+
+            return Consume(delivery, self._broker, group, 0 if group else place)
+        outbox = outboxes.get(delivery.source)
+        if outbox is None:
+            return None
+        return Pull(delivery, outbox, place, delivery.source in self._shared)
+
+    def _add(self, way: Way | None, pause: float) -> None:
+        if way is not None:
+            way.pause = pause
+            self.ways.append(way)
+
+    def _deliveries(
+        self, name: str, hears: Sequence[type[Event]], listener: Listener | None
+    ) -> list[Delivery]:
+        """One for each context that is heard."""
+        if listener is None:
+            return []
+        by_source: dict[str, dict[str, type[Event]]] = {}
+        for event in hears:
+            source = kind_of(event).partition(".")[0]
+            by_source.setdefault(source, {})[kind_of(event)] = event
+        found = [
+            Delivery(name, source, listener, kinds, self.parking, self._tracing)
+            for source, kinds in by_source.items()
+        ]
+        self.deliveries += found
+        return found
+
+    def start(self) -> None:
+        self._tasks = [asyncio.create_task(_carry(way)) for way in self.ways]
+
+    async def settle(self) -> None:
+        """Deliver everything there is, now. For those who wait, such as a first start or a test."""
+        while sum([await way.step() for way in self.ways]):
+            pass
+
+    async def behind(self) -> dict[str, int]:
+        """How many events each listener has yet to hear, by `listener<-source`."""
+        return {way.name: await way.behind() for way in self.ways}
+
+    async def stop(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for way in self.ways:
+            await way.close()
+        await self.parking.close()
+
+
+async def _carry(way: Way) -> None:
+    failures = 0
+    while True:
+        try:
+            moved = await way.step()
+            failures = 0
+            if not moved:
+                await way.rest()
+            elif way.pause:
+                await asyncio.sleep(way.pause)
+        except asyncio.CancelledError:
+            raise
+        except Unavailable as error:
+            failures += 1
+            pause = min(LONGEST_AWAY, 0.1 * 2**failures)
+            log.warning("events wait", way=way.name, reason=error.detail, again_in=pause)
+            await asyncio.sleep(pause)
+        except Exception:
+            failures += 1
+            pause = min(LONGEST_PAUSE, 0.1 * 2**failures)
+            log.exception("events could not be carried", way=way.name, again_in=pause)
+            await asyncio.sleep(pause)

@@ -1,0 +1,198 @@
+"""With a broker: each outbox is published to a topic, each listener reads the topics it hears."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiokafka import ConsumerRecord, TopicPartition
+
+from marquee.app.relay.delivery import Delivery
+from marquee.app.relay.pulling import Bell
+from marquee.engines.bus.kafka import FOR_A_WHILE, Kafka, envelope, opened, told
+from marquee.kit.errors import Invalid
+from marquee.kit.events import Outbox, Sent
+
+BATCH = 500
+WAIT_MS = 100
+LOOKED_BACK = 1000
+SETTING = "MARQUEE_EVENTS_URL"
+
+
+@dataclass
+class Publish:
+    """From a context's outbox to its topic, in the order of places.
+
+    Several processes may publish the same outbox at once: each looks first whether another was
+    quicker, and what is published twice is heard once.
+    """
+
+    source: str
+    outbox: Outbox
+    kafka: Kafka
+    is_shared: bool = True
+    pause: float = 0.0
+    place: int = 0
+    _topic: str = ""
+    _end: int = -1
+    bell: Bell = field(init=False)
+    _reader: Any = None
+
+    def __post_init__(self) -> None:
+        self.bell = Bell(self.outbox, is_shared=self.is_shared)
+
+    @property
+    def name(self) -> str:
+        return f"broker<-{self.source}"
+
+    async def step(self) -> int:
+        self.bell.hush()
+        try:
+            return await self._publish()
+        except BaseException:
+            self._end = -1  # how far it has got is not known: the topic is asked again
+            raise
+
+    async def _publish(self) -> int:
+        if self._end < 0 or await self._end_now() != self._end:
+            await self._stand()
+        sent = await self.outbox.events_after(self.place, BATCH)
+        if not sent:
+            return 0
+        last = await self.kafka.send(self._topic, [envelope(self.source, one) for one in sent])
+        self.place, self._end = sent[-1].place, last + 1
+        return len(sent)
+
+    async def _end_now(self) -> int:
+        here = TopicPartition(self._topic, 0)
+        with told(self.kafka.address):
+            if self._reader is None:
+                self._reader = self.kafka.reader()
+                await self._reader.start()
+                self._reader.assign([here])
+            return int((await self._reader.end_offsets([here]))[here])
+
+    async def _stand(self) -> None:
+        """Go on after the last message; from the beginning where there is none."""
+        self._topic = self._topic or await self.kafka.make(self.source, settings=FOR_A_WHILE)
+        end, record = await self.kafka.last(self._topic)
+        self.place = 0 if record is None else (await self._ours(record)).place
+        self._end = end
+
+    async def _ours(self, record: ConsumerRecord) -> Sent:
+        sent = opened(self.source, record)
+        if sent is None:
+            raise Invalid(
+                f"The topic {self._topic} holds another program's messages.", field=SETTING
+            )
+        there = await self.outbox.events_after(sent.place - 1, 1)
+        is_known = not there or there[0].place != sent.place or there[0].id == sent.id
+        if not is_known or sent.place > await self.outbox.last_place():
+            raise Invalid(
+                f"The topic {self._topic} holds the events of another instance: give each its own"
+                " name at the end of the URL.",
+                field=SETTING,
+            )
+        return sent
+
+    async def rest(self) -> None:
+        await self.bell.wait()
+
+    async def behind(self) -> int:
+        return max(0, await self.outbox.last_place() - self.place)
+
+    async def close(self) -> None:
+        if self._reader is not None:
+            await self._reader.stop()
+
+
+@dataclass
+class Consume:
+    """From a topic to a listener; the broker is told how far only when all has had its effect.
+
+    With a `group` the work is shared by all processes of that group. Without one this process
+    hears everything from after `place`.
+    """
+
+    delivery: Delivery
+    kafka: Kafka
+    group: str | None
+    place: int = 0
+    pause: float = 0.0
+    _reader: Any = None
+    _behind: int = field(default=0)
+
+    @property
+    def name(self) -> str:
+        return f"{self.delivery.name}<-{self.delivery.source}"
+
+    async def step(self) -> int:
+        with told(self.kafka.address):
+            reader = self._reader or await self._started()
+            taken = await reader.getmany(timeout_ms=WAIT_MS, max_records=BATCH)
+        moved = 0
+        for here, records in taken.items():
+            try:
+                await self._give(records)
+            except BaseException:
+                reader.seek(here, records[0].offset)  # what was read is read again
+                raise
+            with told(self.kafka.address):
+                if self.group is not None:
+                    await reader.commit({here: records[-1].offset + 1})
+            self._behind = max(0, (reader.highwater(here) or 0) - records[-1].offset - 1)
+            moved += len(records)
+        return moved
+
+    async def _give(self, records: list[ConsumerRecord]) -> None:
+        sent = []
+        for record in records:
+            one = opened(self.delivery.source, record)
+            if one is None:
+                await self._refuse(record)
+            elif one.place > self.place:
+                sent.append(one)
+        await self.delivery.give(sent)
+        if sent and self.group is None:
+            self.place = max(self.place, sent[-1].place)
+
+    async def _refuse(self, record: ConsumerRecord) -> None:
+        ours = f"{record.topic}-{record.offset}"
+        key, body = (repr(text or b"") for text in (record.key, record.value))
+        error = Invalid("This is no event of Marquee.")
+        await self.delivery.park(Sent(record.offset, ours, "?", key, body), error, tries=1)
+
+    async def _started(self) -> Any:
+        topic = await self.kafka.make(self.delivery.source, settings=FOR_A_WHILE)
+        reader = self.kafka.reader(self.group and self.kafka.group(self.group))
+        await reader.start()
+        self._reader = reader
+        if self.group is not None:
+            reader.subscribe([topic])
+        else:
+            here = TopicPartition(topic, 0)
+            reader.assign([here])
+            reader.seek(here, await self._from(reader, here))
+        return reader
+
+    async def _from(self, reader: Any, here: TopicPartition) -> int:
+        """An offset that nothing after `place` is before."""
+        first = int((await reader.beginning_offsets([here]))[here])
+        end = int((await reader.end_offsets([here]))[here])
+        back = LOOKED_BACK
+        while end - back > first:
+            reader.seek(here, end - back)
+            sent = opened(self.delivery.source, await reader.getone(here))
+            if sent is not None and sent.place <= self.place:
+                return end - back
+            back *= 8
+        return first
+
+    async def rest(self) -> None:
+        """Asking waits for what comes."""
+
+    async def behind(self) -> int:
+        return self._behind
+
+    async def close(self) -> None:
+        reader, self._reader = self._reader, None
+        if reader is not None:
+            await reader.stop()

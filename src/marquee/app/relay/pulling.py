@@ -1,0 +1,74 @@
+"""Without a broker: each listener reads the outbox of whoever tells."""
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Any
+
+from marquee.app.relay.delivery import Delivery
+from marquee.kit.events import Outbox
+
+BATCH = 500
+POLL = 0.05
+
+
+class Bell:
+    """Rings when an outbox may have more: one that only this process fills says so itself."""
+
+    def __init__(self, outbox: Outbox, *, is_shared: bool) -> None:
+        self._rung = asyncio.Event()
+        watch: Any = getattr(outbox, "watch", None)
+        self._is_near = watch is not None and not is_shared
+        if watch is not None:
+            loop = asyncio.get_running_loop()
+            watch(lambda: loop.is_closed() or loop.call_soon_threadsafe(self._rung.set))
+
+    def hush(self) -> None:
+        self._rung.clear()
+
+    async def wait(self) -> None:
+        try:
+            await asyncio.wait_for(self._rung.wait(), None if self._is_near else POLL)
+        except TimeoutError:
+            return
+
+
+@dataclass
+class Pull:
+    """From one context's outbox to one listener. `place` is how far it has got."""
+
+    delivery: Delivery
+    outbox: Outbox
+    place: int = 0
+    is_shared: bool = False
+    """Whether other processes put events into the outbox too."""
+    pause: float = 0.0
+    """Seconds to rest after each delivery, so that much is heard at once."""
+    bell: Bell = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.bell = Bell(self.outbox, is_shared=self.is_shared)
+
+    @property
+    def name(self) -> str:
+        return f"{self.delivery.name}<-{self.delivery.source}"
+
+    async def step(self) -> int:
+        """Deliver the next events; how many places it moved on."""
+        self.bell.hush()
+        sent = await self.outbox.events_after(self.place, BATCH)
+        if not sent:
+            return 0
+        await self.delivery.give(sent)
+        self.place = sent[-1].place
+        return len(sent)
+
+    async def rest(self) -> None:
+        """Until there may be more."""
+        await self.bell.wait()
+
+    async def behind(self) -> int:
+        """How many events of the source it has not read."""
+        return max(0, await self.outbox.last_place() - self.place)
+
+    async def close(self) -> None:
+        return

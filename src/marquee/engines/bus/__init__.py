@@ -1,0 +1,1 @@
+"""Brokers that carry events between services."""

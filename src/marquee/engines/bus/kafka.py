@@ -1,0 +1,247 @@
+"""Events over Kafka: a topic of one partition for each context that tells.
+
+One partition, so that a listener's place is one number, as without a broker; work is shared between
+listeners, not within one. The topic itself says how far it has got: its last message.
+"""
+
+import asyncio
+import contextlib
+import ssl
+from collections.abc import AsyncIterator, Iterator, Sequence
+from typing import Any, Self
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+from aiokafka.errors import KafkaError, TopicAlreadyExistsError
+
+from marquee.engines.address import Address
+from marquee.kit.errors import Invalid, Unavailable
+from marquee.kit.events import Sent
+
+PORT = 9092
+ANSWER_WITHIN_MS = 3_000
+SAFE_COPIES = 3
+KEPT_FOR_MS = 30 * 86_400_000
+FOREVER = {"cleanup.policy": "compact"}
+FOR_A_WHILE = {"retention.ms": str(KEPT_FOR_MS)}
+PLACE, SOURCE, KIND, ID = "marquee_place", "ce_source", "ce_type", "ce_id"
+
+
+class Kafka:
+    """A cluster, and the topics of ours on it, which all begin with the name in the URL."""
+
+    def __init__(self, address: Address) -> None:
+        self.address = address
+        self._prefix = address.name or "marquee"
+        self._producer: AIOKafkaProducer | None = None
+        self._lock = asyncio.Lock()
+
+    @classmethod
+    async def open(cls, url: str) -> Self:
+        """Invalid for another scheme; Unavailable when no broker answers."""
+        kafka = cls(Address.read(url, scheme="kafka", port=PORT))
+        await kafka.check()
+        return kafka
+
+    async def check(self) -> None:
+        """Unavailable when no broker answers."""
+        with told(self.address):
+            async with self._admin() as admin:
+                await admin.describe_cluster()
+
+    async def topics(self) -> list[str]:
+        """The names of all topics of ours."""
+        with told(self.address):
+            async with self._admin() as admin:
+                return [one for one in await admin.list_topics() if one.startswith(self._prefix)]
+
+    def topic(self, name: str) -> str:
+        return f"{self._prefix}.{name}"
+
+    def group(self, name: str) -> str:
+        return f"{self._prefix}.{name}"
+
+    async def make(self, name: str, *, settings: dict[str, str]) -> str:
+        """The topic's name; made when there is none.
+
+        Invalid when there is one of several partitions: the order across keys would be lost.
+        """
+        topic = self.topic(name)
+        with told(self.address):
+            async with self._admin() as admin:
+                brokers = len((await admin.describe_cluster())["brokers"])
+                copies = min(SAFE_COPIES, brokers)
+                new = NewTopic(
+                    topic,
+                    num_partitions=1,
+                    replication_factor=copies,
+                    topic_configs={**settings, "min.insync.replicas": str(max(1, copies - 1))},
+                )
+                with contextlib.suppress(TopicAlreadyExistsError):
+                    await admin.create_topics([new])
+                [found] = await admin.describe_topics([topic])
+        if len(found["partitions"]) > 1:
+            raise Invalid(f"The topic {topic} has more than one partition.")
+        return topic
+
+    async def settings_of(self, topic: str) -> dict[str, str]:
+        with told(self.address):
+            async with self._admin() as admin:
+                about = ConfigResource(ConfigResourceType.TOPIC, topic)
+                [answer] = await admin.describe_configs([about])
+        return {row[0]: row[1] for row in answer.resources[0][4]}
+
+    async def send(
+        self, topic: str, messages: Sequence[tuple[str, bytes | None, list[tuple[str, bytes]]]]
+    ) -> int:
+        """Keys, values and headers, in order; the offset of the last, once all are safe."""
+        with told(self.address):
+            try:
+                producer = await self._started()
+                sent = [
+                    await producer.send(
+                        topic, value, key=key.encode(), headers=headers, partition=0
+                    )
+                    for key, value, headers in messages
+                ]
+                done: list[Any] = await asyncio.gather(*sent)
+            except KafkaError:
+                await self._drop_producer()  # one that has failed may refuse all that follows
+                raise
+        return int(done[-1].offset)
+
+    def reader(self, group: str | None = None) -> AIOKafkaConsumer:
+        """Commits nothing by itself."""
+        return AIOKafkaConsumer(
+            **self._how(),
+            group_id=group,
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            session_timeout_ms=10_000,
+            max_poll_interval_ms=600_000,
+        )
+
+    async def last(self, topic: str) -> tuple[int, ConsumerRecord | None]:
+        """The offset after the last message, and that message, if one is still kept."""
+        async with self._reading(topic) as (reader, here, end):
+            first = (await reader.beginning_offsets([here]))[here]
+            if first >= end:
+                return end, None
+            reader.seek(here, end - 1)
+            return end, await reader.getone(here)
+
+    async def first(self, topic: str) -> ConsumerRecord | None:
+        async with self._reading(topic) as (reader, here, end):
+            first = (await reader.beginning_offsets([here]))[here]
+            if first >= end:
+                return None
+            reader.seek(here, first)
+            return await reader.getone(here)
+
+    async def everything(self, topic: str) -> list[ConsumerRecord]:
+        """For a small topic: all that is kept in it at this moment."""
+        async with self._reading(topic) as (reader, here, end):
+            reader.seek(here, (await reader.beginning_offsets([here]))[here])
+            found: list[ConsumerRecord] = []
+            while await reader.position(here) < end:
+                for records in (await reader.getmany(here, timeout_ms=1000)).values():
+                    found += records
+            return found
+
+    async def close(self) -> None:
+        await self._drop_producer()
+
+    @contextlib.asynccontextmanager
+    async def _reading(self, topic: str) -> AsyncIterator[tuple[Any, TopicPartition, int]]:
+        here = TopicPartition(topic, 0)
+        with told(self.address):
+            reader = self.reader()
+            await reader.start()
+            try:
+                reader.assign([here])
+                yield reader, here, (await reader.end_offsets([here]))[here]
+            finally:
+                await reader.stop()
+
+    @contextlib.asynccontextmanager
+    async def _admin(self) -> AsyncIterator[Any]:
+        admin = AIOKafkaAdminClient(**self._how())
+        try:
+            await admin.start()
+            yield admin
+        finally:
+            await admin.close()
+
+    async def _started(self) -> AIOKafkaProducer:
+        async with self._lock:
+            if self._producer is None:
+                producer = AIOKafkaProducer(**self._how(), acks="all", enable_idempotence=True)
+                try:
+                    await producer.start()
+                except BaseException:
+                    await producer.stop()
+                    raise
+                self._producer = producer
+            return self._producer
+
+    async def _drop_producer(self) -> None:
+        async with self._lock:
+            producer, self._producer = self._producer, None
+        if producer is not None:
+            with contextlib.suppress(KafkaError, TimeoutError):
+                await asyncio.wait_for(producer.stop(), ANSWER_WITHIN_MS / 1000)
+
+    def _how(self) -> dict[str, Any]:
+        address = self.address
+        how: dict[str, Any] = {
+            "bootstrap_servers": [f"{host}:{port}" for host, port in address.hosts],
+            "request_timeout_ms": ANSWER_WITHIN_MS,
+        }
+        encrypted = "SSL" if address.is_encrypted else "PLAINTEXT"
+        if address.is_encrypted:
+            how["ssl_context"] = ssl.create_default_context(cafile=address.ca)
+        if address.user is not None:
+            how |= {
+                "sasl_mechanism": "PLAIN",
+                "sasl_plain_username": address.user,
+                "sasl_plain_password": address.password or "",
+            }
+            encrypted = f"SASL_{encrypted}"
+        return how | {"security_protocol": encrypted}
+
+
+@contextlib.contextmanager
+def told(address: Address) -> Iterator[None]:
+    """What the driver raises, as errors of ours."""
+    try:
+        yield
+    except (KafkaError, OSError, TimeoutError) as error:
+        reason = type(error).__name__
+        raise Unavailable(f"{address} does not answer: {reason}.", retry_after=2) from error
+
+
+def envelope(source: str, sent: Sent) -> tuple[str, bytes, list[tuple[str, bytes]]]:
+    """An event as a CloudEvent in binary mode, with its place in the outbox it comes from."""
+    headers = {
+        "ce_specversion": "1.0",
+        ID: sent.id,
+        SOURCE: f"/marquee/{source}",
+        KIND: sent.kind,
+        "content-type": "application/json",
+        PLACE: str(sent.place),
+    }
+    return sent.key, sent.body.encode(), [(name, text.encode()) for name, text in headers.items()]
+
+
+def opened(source: str, record: ConsumerRecord) -> Sent | None:
+    """The event in a message; None when it is not one of this context's."""
+    headers = {name: value.decode("utf-8", "replace") for name, value in record.headers}
+    place = headers.get(PLACE, "")
+    if headers.get(SOURCE) != f"/marquee/{source}" or not (place.isascii() and place.isdigit()):
+        return None
+    try:
+        key, body = (record.key or b"").decode(), (record.value or b"").decode()
+    except UnicodeDecodeError:
+        return None
+    return Sent(int(place), headers.get(ID, ""), headers.get(KIND, ""), key, body)

@@ -1,0 +1,241 @@
+"""Events over a real Kafka: each once, in order, shared where work is shared."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from tests.app.relay.stage import KINDS, Audience, Box
+from tests.real import real
+
+from marquee.app.parked.broker import BrokerParking
+from marquee.app.relay import delivery as deliveries
+from marquee.app.relay.broker import Consume, Publish
+from marquee.app.relay.delivery import Delivery
+from marquee.engines.bus.kafka import FOR_A_WHILE, Kafka
+from marquee.kit.errors import Invalid, Unavailable
+
+pytestmark = pytest.mark.engine
+LAMPS = [str(n) for n in range(1200)]
+
+
+@pytest.fixture
+async def kafka() -> AsyncIterator[Kafka]:
+    """With topics of its own, gone in the end."""
+    kafka = await Kafka.open(f"{real('kafka')}/test-{uuid4().hex[:10]}")
+    yield kafka
+    names = await kafka.topics()
+    async with kafka._admin() as admin:
+        if names:
+            await admin.delete_topics(names)
+    await kafka.close()
+
+
+def a_delivery(audience: Audience, kafka: Kafka) -> Delivery:
+    return Delivery("hall", "lamps", audience.hear, KINDS, BrokerParking(kafka))
+
+
+@contextlib.asynccontextmanager
+async def running(*ways: Publish | Consume) -> AsyncIterator[None]:
+    async def carry(way: Publish | Consume) -> None:
+        while True:
+            if not await way.step():
+                await way.rest()
+
+    tasks = [asyncio.create_task(carry(way)) for way in ways]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for way in ways:
+            await way.close()
+
+
+async def until(there: Callable[[], bool]) -> None:
+    for _look in range(1500):
+        if there():
+            return
+        await asyncio.sleep(0.02)
+    pytest.fail("it never came")
+
+
+async def step_all(*ways: Publish | Consume) -> None:
+    for way in ways:
+        while await way.step():
+            pass
+
+
+async def test_each_event_is_heard_once_and_in_order(kafka: Kafka) -> None:
+    box, audience = Box(), Audience()
+    box.tell(*LAMPS, "Ünïçødé 🎬")
+    publish = Publish("lamps", box, kafka)
+    async with running(publish, Consume(a_delivery(audience, kafka), kafka, "hall")):
+        await until(lambda: len(audience.lit) == len(box.sent))
+        box.tell("late")
+        await until(lambda: audience.lit[-1] == "late")
+    assert audience.lit == [*LAMPS, "Ünïçødé 🎬", "late"]
+    assert await publish.behind() == 0
+
+
+async def test_what_several_publish_is_heard_once_and_in_order(kafka: Kafka) -> None:
+    box, audience = Box(), Audience()
+    publishers = [Publish("lamps", box, kafka) for _ in range(3)]
+    consume = Consume(a_delivery(audience, kafka), kafka, None)
+    async with running(*publishers, consume):
+        for lamp in range(300):
+            box.tell(str(lamp))
+            if lamp % 10 == 0:
+                await asyncio.sleep(0.01)
+        await until(lambda: len(audience.lit) == 300)
+    assert audience.lit == [str(n) for n in range(300)]
+
+
+async def test_a_publisher_that_begins_anew_goes_on_where_the_topic_ends(kafka: Kafka) -> None:
+    box = Box()
+    box.tell("a", "b")
+    first = Publish("lamps", box, kafka)
+    await step_all(first)
+    await first.close()
+    box.tell("c")
+    second = Publish("lamps", box, kafka)
+    assert await second.step() == 1
+    await second.close()
+
+
+async def test_a_listener_killed_before_it_told_the_broker_loses_nothing(kafka: Kafka) -> None:
+    box, audience = Box(), Audience()
+    box.tell(*LAMPS)
+    await step_all(publish := Publish("lamps", box, kafka))
+    first = Consume(a_delivery(audience, kafka), kafka, "hall")
+    await until_some(first)
+    assert first._reader is not None
+    heard = len(audience.lit)
+    first._reader.commit = refused  # the process ends between effect and commit
+    with pytest.raises(Unavailable):
+        await until_some(first)
+    await first.close()
+    assert len(audience.lit) > heard
+    async with running(Consume(a_delivery(audience, kafka), kafka, "hall")):
+        await until(lambda: len(audience.lit) == len(LAMPS))
+    assert audience.lit == LAMPS
+    assert audience.deliveries > len(LAMPS)
+    await publish.close()
+
+
+async def refused(_places: Any) -> None:
+    raise ConnectionResetError
+
+
+async def until_some(way: Consume) -> None:
+    while not await way.step():
+        pass
+
+
+async def test_two_of_a_group_share_and_each_alone_hears_all(kafka: Kafka) -> None:
+    box, shared = Box(), Audience()
+    box.tell(*LAMPS)
+    alone = [Audience(), Audience()]
+    ways = [
+        Publish("lamps", box, kafka),
+        *(Consume(a_delivery(shared, kafka), kafka, "hall") for _ in range(2)),
+        *(Consume(a_delivery(one, kafka), kafka, None) for one in alone),
+    ]
+    async with running(*ways):
+        await until(lambda: all(len(one.lit) == len(LAMPS) for one in (shared, *alone)))
+    assert shared.lit == LAMPS
+    assert shared.deliveries == len(LAMPS)
+    assert [one.lit for one in alone] == [LAMPS, LAMPS]
+
+
+async def test_a_new_projection_hears_everything_from_any_place(kafka: Kafka) -> None:
+    box = Box()
+    box.tell(*LAMPS)
+    await step_all(publish := Publish("lamps", box, kafka))
+    await publish.close()
+    for place in (0, 1, 700, len(LAMPS)):
+        audience = Audience(places={"lamps": place})
+        async with running(Consume(a_delivery(audience, kafka), kafka, None, place)):
+            await until(lambda heard=audience, place=place: len(heard.lit) == len(LAMPS) - place)
+        assert audience.lit == LAMPS[place:]
+
+
+async def test_messages_nobody_can_take_are_parked_on_the_broker(
+    kafka: Kafka, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deliveries, "FIRST_PAUSE", 0.0001)
+    box = Box()
+
+    def broken(event: Any) -> None:
+        if event.lamp == "broken":
+            raise ValueError("the lamp is broken")
+
+    audience = Audience(trouble=broken)
+    box.tell("a", "broken", "b")
+    publish = Publish("lamps", box, kafka)
+    await step_all(publish)
+    topic = await kafka.make("lamps", settings=FOR_A_WHILE)
+    await kafka.send(topic, [("x", b"\xff\xfe garbage", [])])
+    async with running(Consume(a_delivery(audience, kafka), kafka, "hall")):
+        parking = BrokerParking(kafka)
+        found = await parking.messages()
+        for _look in range(600):
+            if len(found) == 2:
+                break
+            await asyncio.sleep(0.05)
+            found = await parking.messages()
+    assert audience.lit == ["a", "b"]
+    by_key = {message.key: message for message in found}
+    assert by_key["broken"].error == "ValueError: the lamp is broken"
+    assert "no event of Marquee" in by_key["b'x'"].error
+    assert await parking.find(by_key["broken"].id) == by_key["broken"]
+    await parking.drop(by_key["broken"].id)
+    assert [message.key for message in await parking.messages()] == ["b'x'"]
+    await publish.close()
+
+
+async def test_a_topic_of_another_program_is_refused(kafka: Kafka) -> None:
+    topic = await kafka.make("lamps", settings=FOR_A_WHILE)
+    await kafka.send(topic, [("k", b"somebody else's", [])])
+    box = Box()
+    box.tell("a")
+    with pytest.raises(Invalid, match="another program's messages") as refused:
+        await Publish("lamps", box, kafka).step()
+    assert refused.value.field == "MARQUEE_EVENTS_URL"
+
+
+async def test_a_topic_of_another_instance_is_refused(kafka: Kafka) -> None:
+    theirs, ours = Box(), Box()
+    theirs.tell("a", "b")
+    await step_all(first := Publish("lamps", theirs, kafka))
+    await first.close()
+    ours.tell("a", "b", "c")
+    with pytest.raises(Invalid, match="another instance"):
+        await Publish("lamps", ours, kafka).step()
+
+
+async def test_a_topic_of_several_partitions_is_refused(kafka: Kafka) -> None:
+    from aiokafka.admin import NewTopic
+
+    async with kafka._admin() as admin:
+        await admin.create_topics([NewTopic(kafka.topic("lamps"), 3, 1)])
+    with pytest.raises(Invalid, match="more than one partition"):
+        await kafka.make("lamps", settings=FOR_A_WHILE)
+
+
+async def test_a_broker_that_is_away_is_told_without_secrets(unused_tcp_port: int) -> None:
+    url = f"kafka://ada:canary@127.0.0.1:{unused_tcp_port}/films"
+    with pytest.raises(Unavailable) as away:
+        await Kafka.open(url)
+    assert "canary" not in away.value.detail
+    assert f"127.0.0.1:{unused_tcp_port}" in away.value.detail
+
+
+async def test_the_topics_keep_what_they_promise(kafka: Kafka) -> None:
+    topic = await kafka.make("lamps", settings=FOR_A_WHILE)
+    settings = await kafka.settings_of(topic)
+    assert settings["min.insync.replicas"] == "1"
+    assert settings["cleanup.policy"] == "delete"
