@@ -73,29 +73,33 @@ class Child:
             pause = min(2 * pause, LONGEST_PAUSE)
 
     async def _run_once(self) -> str:
+        """Run it to its end; what became of it."""
         reading, writing = os.pipe()
         passing_on = asyncio.create_task(self._pass_on(reading))
         try:
-            self._process = await asyncio.create_subprocess_exec(
-                *self.service.command,
-                env=self._environment,
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=writing,
-                stderr=writing,
-                start_new_session=True,  # what is typed at the terminal is for us alone
-                preexec_fn=_end_with_us,
-            )
+            process = self._process = await self._begin(writing)
         except OSError as error:
-            return f"cannot be started: {error.strerror}"
+            process, outcome = None, f"cannot be started: {error.strerror}"
         finally:
             os.close(writing)
-            if self._process is None:
-                passing_on.cancel()
-        code = await self._process.wait()
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._process.pid, signal.SIGKILL)  # whoever it left behind
+        if process is not None:
+            code = await process.wait()
+            outcome = f"was ended by signal {-code}" if code < 0 else f"ended with code {code}"
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(process.pid, signal.SIGKILL)  # whoever it left behind
         await passing_on
-        return f"was ended by signal {-code}" if code < 0 else f"ended with code {code}"
+        return outcome
+
+    async def _begin(self, writing: int) -> asyncio.subprocess.Process:
+        return await asyncio.create_subprocess_exec(
+            *self.service.command,
+            env=self._environment,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=writing,
+            stderr=writing,
+            start_new_session=True,  # what is typed at the terminal is for us alone
+            preexec_fn=_end_with_us,
+        )
 
     async def _pass_on(self, descriptor: int) -> None:
         """Every line of it, under its name; a longer one in pieces."""
