@@ -13,8 +13,8 @@ from marquee.kit.clock import Clock
 from marquee.kit.errors import NotFound, Unavailable
 from marquee.kit.work import Dead, Task
 
-MOST_LOOKED_AT = 5_000
-"""Further back nothing is found; at some 1 ms each, who asks waits long enough."""
+MOST_LOOKED_AT = 2_000
+"""Of more, the broker chooses which are found; at some 1 ms each, who asks waits long enough."""
 TRIES = 20
 PAUSE = 0.05
 
@@ -32,12 +32,14 @@ class Graveyard:
         self._taken: Any = driver("aiormq", extra="rabbitmq").exceptions.ChannelLockedResource
 
     async def look(self, most: int) -> list[Dead]:
-        async with self._laid_out(most) as messages:
-            return [read_dead(message, self._clock.now()) for message in messages]
+        async with self._laid_out() as messages:
+            found = [read_dead(message, self._clock.now()) for message in messages]
+        # What was looked at before does not come in the order in which it died.
+        return sorted(found, key=lambda dead: dead.died_at)[:most]
 
     async def lift(self, task_id: str, then: Callable[[Task], Awaitable[None]]) -> None:
         """NotFound when none of the dead has this id. It is gone once `then` has returned."""
-        async with self._laid_out(MOST_LOOKED_AT) as messages:
+        async with self._laid_out() as messages:
             for message in messages:
                 if message.message_id == task_id:
                     await then(read_dead(message, self._clock.now()).task)
@@ -46,12 +48,12 @@ class Graveyard:
         raise NotFound("No dead task has this id.")
 
     @asynccontextmanager
-    async def _laid_out(self, most: int) -> AsyncIterator[list[Any]]:
+    async def _laid_out(self) -> AsyncIterator[list[Any]]:
         async with self._turn, self._link.asked(SECONDS_IN_BACKGROUND):
             channel = await self._locked()
             try:
                 await self._layout.declare_dead(channel)
-                messages = await _fetched(channel, self._layout.dead, most)
+                messages = await _fetched(channel, self._layout.dead)
                 yield messages
                 await _given_back(channel, self._layout.dead, messages)
                 await channel.queue_delete(self._lock)
@@ -71,10 +73,10 @@ class Graveyard:
         raise Unavailable("Somebody else looks at the dead.", retry_after=1)
 
 
-async def _fetched(channel: Any, name: str, most: int) -> list[Any]:
+async def _fetched(channel: Any, name: str) -> list[Any]:
     queue = await channel.declare_queue(name, passive=True)
     messages: list[Any] = []
-    while len(messages) < min(most, MOST_LOOKED_AT):
+    while len(messages) < MOST_LOOKED_AT:
         message = await queue.get(fail=False, timeout=None)
         if message is None:
             break

@@ -1,6 +1,7 @@
 """The connection to RabbitMQ: made when first needed, and again whenever it is gone."""
 
 import asyncio
+import logging
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -19,13 +20,17 @@ RETRY_AFTER = 2
 
 
 class Link:
-    """Not aio-pika's robust connection: that one logs the user's name, opens queues again that an
-    operator has deleted, and never says that it is waiting.
+    """Not aio-pika's robust connection.
+
+    That one logs the user's name, and does not tell who waits that it is waiting itself.
     """
 
     def __init__(self, address: Address) -> None:
         self._address = address
         self._pika: Any = driver("aio_pika", extra="rabbitmq")
+        for name in ("aio_pika", "aiormq"):
+            # They log users and whole bodies; what goes wrong reaches us as errors.
+            logging.getLogger(name).setLevel(logging.CRITICAL)
         self._connection: Any = None
         self._opening = asyncio.Lock()
         self._dropping: set[asyncio.Task[None]] = set()
@@ -33,7 +38,9 @@ class Link:
     async def channel(self) -> Any:
         """A new one, where each message is confirmed, and one that reaches no queue is an error."""
         async with self._opening:
-            if self._connection is None or self._connection.is_closed:
+            # An aio-pika connection that broke is not `is_closed`, only no longer `connected`.
+            if self._connection is None or not self._connection.connected.is_set():
+                self._drop()
                 self._connection = await self._connect()
             connection = self._connection
         return await connection.channel(publisher_confirms=True, on_return_raises=True)

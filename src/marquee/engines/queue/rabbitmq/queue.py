@@ -33,11 +33,14 @@ NOW = timedelta()
 class RabbitQueue:
     """`key` spares nothing here: RabbitMQ cannot tell what waits."""
 
-    def __init__(self, link: Link, layout: Layout, clock: Clock) -> None:
-        self._link = link
+    def __init__(self, address: Address, layout: Layout, clock: Clock) -> None:
+        self._link = link = Link(address)
+        # Workers have a connection of their own: a put that got no answer in time drops the other.
+        self._workers_link = Link(address)
         self._layout = layout
         self._clock = clock
         self._outlet = Outlet(link, layout, clock)
+        self._workers_outlet = Outlet(self._workers_link, layout, clock)
         self._dead = Graveyard(link, layout, self._outlet, clock)
         self._crews: dict[str, set[Crew]] = {}
 
@@ -46,7 +49,7 @@ class RabbitQueue:
         """Invalid for a URL, a user or a server that will not do; Unavailable when it is away."""
         address = Address.read(url, scheme="amqp", port=PORT, options=("prefix",))
         layout = Layout(address.options.get("prefix") or PREFIX)
-        queue = cls(Link(address), layout, clock or SystemClock())
+        queue = cls(address, layout, clock or SystemClock())
         try:
             await queue.check()
         except BaseException:
@@ -74,7 +77,7 @@ class RabbitQueue:
     async def work(
         self, kind: str, worker: Worker, *, at_once: int = 1, patience: Patience = PATIENCE
     ) -> None:
-        hand = Hand(self._link, self._layout, self._outlet, self._clock, kind)
+        hand = Hand(self._workers_link, self._layout, self._workers_outlet, self._clock, kind)
         crew = Crew(hand.take, worker, at_once=at_once, patience=patience)
         crews = self._crews.setdefault(kind, set())
         crews.add(crew)
@@ -118,3 +121,4 @@ class RabbitQueue:
 
     async def close(self) -> None:
         await self._link.close()
+        await self._workers_link.close()
