@@ -118,16 +118,18 @@ async def a_wire(upstream: int) -> AsyncIterator[Wire]:
         await wire.cut()
 
 
-async def raze(url: str, prefix: str) -> None:
+async def raze(url: str, prefix: str, *, only_later: bool = False) -> None:
     """Delete all that stands on RabbitMQ under a prefix."""
     import aio_pika
 
     layout = Layout(prefix)
-    pairs = [layout.dead, *(layout.later(rung) for rung in RUNGS)]
+    later = [layout.later(rung) for rung in RUNGS]
+    pairs = later if only_later else [layout.dead, *later]
+    works = [] if only_later else [layout.work(KIND, one) for one in PRIORITIES]
     connection = await aio_pika.connect(url)
     try:
         channel = await connection.channel()
-        for name in [*pairs, *(layout.work(KIND, one) for one in PRIORITIES)]:
+        for name in [*pairs, *works]:
             await channel.queue_delete(name)
         for name in pairs:
             await channel.exchange_delete(name)

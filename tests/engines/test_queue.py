@@ -7,6 +7,7 @@ from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 from time import monotonic
+from typing import cast
 
 import pytest
 from tests.engines.queues import KIND, QUICK, Child, Place, at_work, raze, until, until_dead
@@ -15,7 +16,7 @@ from tests.real import on, real
 from marquee.engines.queue import crew
 from marquee.kit.errors import Invalid, NotFound, TooLarge
 from marquee.kit.ids import new_id
-from marquee.kit.work import MOST_BODY, Patience, Queue, Task
+from marquee.kit.work import MOST_BODY, Patience, Priority, Queue, Task
 
 ODD = [
     "",
@@ -224,11 +225,11 @@ async def test_a_task_put_off_is_not_begun_before(queue: Queue) -> None:
     shop = Workshop()
     began = monotonic()
     async with at_work(queue, shop):
-        await queue.put(KIND, "1", after=timedelta(milliseconds=300))
+        await queue.put(KIND, "1", after=timedelta(milliseconds=450))
         await queue.put(KIND, "2", after=timedelta(seconds=-1))
         await until(lambda: shop.has_done(2))
     assert [(task.body, task.attempts) for task in shop.did] == [("2", 1), ("1", 1)]
-    assert shop.tried[1][0] - began > 0.29
+    assert shop.tried[1][0] - began > 0.44
 
 
 async def test_a_worker_that_is_stopped_gives_its_task_back_as_if_never_tried(queue: Queue) -> None:
@@ -270,6 +271,11 @@ async def test_what_no_engine_shall_take_is_refused(
 ) -> None:
     with pytest.raises(error):
         await queue.put(kind, body, key=key)
+
+
+async def test_a_priority_there_is_not_is_refused(queue: Queue) -> None:
+    with pytest.raises(Invalid):
+        await queue.put(KIND, "1", priority=cast("Priority", "urgent"))
 
 
 async def test_the_largest_body_is_taken(queue: Queue) -> None:

@@ -151,6 +151,29 @@ async def test_a_put_that_reaches_no_queue_is_an_error_and_the_next_one_finds_it
 
 
 @pytest.mark.engine
+async def test_a_task_whose_next_wait_is_gone_goes_back_to_the_workers(corner: Corner) -> None:
+    tried: list[int] = []
+
+    async def worker(task: Task) -> None:
+        tried.append(task.attempts)
+        if task.attempts == 2:
+            await raze(corner.url, corner.prefix, only_later=True)
+        if task.attempts < 3:
+            raise ValueError("no")
+
+    async with corner.place.opened() as queue:
+        await queue.put(KIND, "1")
+        async with at_work(queue, worker):
+            await until(lambda: tried == [1, 2, 3])
+
+
+@pytest.mark.parametrize("prefix", ["", "a/b", "a b", "é", "a" * 61])
+async def test_a_prefix_that_cannot_name_queues_is_refused(prefix: str) -> None:
+    with pytest.raises(Invalid, match="prefix"):
+        await open_queue(f"amqp://127.0.0.1?prefix={prefix}")
+
+
+@pytest.mark.engine
 async def test_queues_of_somebody_else_by_our_names_are_told(corner: Corner) -> None:
     import aio_pika
 

@@ -111,11 +111,15 @@ class Queue(Protocol):
 
     async def check(self) -> None: ...
 
-    async def close(self) -> None: ...
+    async def close(self) -> None:
+        """After all `work` has been cancelled."""
+        ...
 
 
-def acceptable(kind: str, body: str, key: str | None) -> None:
+def acceptable(kind: str, body: str, priority: str, key: str | None) -> None:
     """Invalid or TooLarge for what no engine shall take."""
+    if priority not in PRIORITIES:
+        raise Invalid(f"A task's priority is one of {', '.join(PRIORITIES)}.")
     if not KIND.fullmatch(kind) or len(kind) > LONGEST_NAME:
         raise Invalid("A kind of task is words of a-z, 0-9 and _, with points between.")
     if key is not None and not 0 < len(key) <= LONGEST_NAME:

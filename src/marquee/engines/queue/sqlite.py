@@ -80,7 +80,7 @@ class SqliteQueue:
         key: str | None = None,
         after: timedelta | None = None,
     ) -> str:
-        acceptable(kind, body, key)
+        acceptable(kind, body, priority, key)
         rank = PRIORITIES.index(priority)
         now, due = self.at(NOW), self.at(max(after or NOW, NOW))
 

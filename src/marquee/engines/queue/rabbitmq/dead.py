@@ -15,6 +15,8 @@ from marquee.kit.work import Dead, Task
 
 MOST_LOOKED_AT = 2_000
 """Of more, the broker chooses which are found; at some 1 ms each, who asks waits long enough."""
+UNTIL = {"x-expires": 15_000}
+"""Milliseconds after which a lock ends that was not given back: longer than a look may take."""
 TRIES = 20
 PAUSE = 0.05
 
@@ -65,7 +67,7 @@ class Graveyard:
         for _ in range(TRIES):
             channel = await self._link.channel()
             try:
-                await channel.declare_queue(self._lock, exclusive=True)
+                await channel.declare_queue(self._lock, exclusive=True, arguments=UNTIL)
             except self._taken:
                 await asyncio.sleep(PAUSE)
             else:

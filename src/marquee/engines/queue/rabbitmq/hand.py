@@ -1,6 +1,7 @@
 """Fetching tasks of one kind: no more than are worked on, so that other processes have the rest."""
 
 import asyncio
+from collections.abc import Awaitable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -48,8 +49,7 @@ class Hand:
         due = due_at(message)
         left = due - self.clock.now() if due else NOW
         if left > NOW:
-            await self.outlet.put(task, after=left)
-            await message.ack()
+            await _moved(message, self.outlet.put(task, after=left))
             return None
         return _Hold(self, message, channel, replace(task, attempts=task.attempts + 1))
 
@@ -85,16 +85,25 @@ class _Hold:
 
     async def again(self, after: timedelta) -> None:
         async with self.hand.link.asked(SECONDS_IN_BACKGROUND):
-            await self.hand.outlet.put(self.task, after=after)
-            await self.message.ack()
+            await _moved(self.message, self.hand.outlet.put(self.task, after=after))
 
     async def give_back(self) -> None:
         # Refusing it would count as a delivery.
         async with self.hand.link.asked(SECONDS_IN_BACKGROUND):
-            await self.hand.outlet.put(replace(self.task, attempts=self.task.attempts - 1))
-            await self.message.ack()
+            untried = replace(self.task, attempts=self.task.attempts - 1)
+            await _moved(self.message, self.hand.outlet.put(untried))
 
     async def park(self, error: str) -> None:
         async with self.hand.link.asked(SECONDS_IN_BACKGROUND):
-            await self.hand.outlet.bury(Dead(self.task, error, self.hand.clock.now()))
-            await self.message.ack()
+            dead = Dead(self.task, error, self.hand.clock.now())
+            await _moved(self.message, self.hand.outlet.bury(dead))
+
+
+async def _moved(message: Any, to: Awaitable[None]) -> None:
+    try:
+        await to
+    except Exception:
+        # Otherwise this channel would hold what nobody works on, for as long as it lives.
+        await message.nack(requeue=True)
+        raise
+    await message.ack()

@@ -1,5 +1,6 @@
 """The queue on RabbitMQ: puts are confirmed, tasks are fetched one by one."""
 
+import re
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
@@ -13,6 +14,7 @@ from marquee.engines.queue.rabbitmq.layout import Layout
 from marquee.engines.queue.rabbitmq.link import Link
 from marquee.engines.queue.rabbitmq.outlet import Outlet
 from marquee.kit.clock import Clock, SystemClock
+from marquee.kit.errors import Invalid
 from marquee.kit.ids import new_id
 from marquee.kit.work import (
     PATIENCE,
@@ -27,6 +29,7 @@ from marquee.kit.work import (
 
 PORT = 5672
 PREFIX = "marquee"
+A_PREFIX = re.compile(r"[\w.-]{1,60}", re.ASCII)
 NOW = timedelta()
 
 
@@ -48,7 +51,10 @@ class RabbitQueue:
     async def open(cls, url: str, *, clock: Clock | None = None) -> Self:
         """Invalid for a URL, a user or a server that will not do; Unavailable when it is away."""
         address = Address.read(url, scheme="amqp", port=PORT, options=("prefix",))
-        layout = Layout(address.options.get("prefix") or PREFIX)
+        prefix = address.options.get("prefix", PREFIX)
+        if not A_PREFIX.fullmatch(prefix):
+            raise Invalid("A prefix has 1 to 60 of A-Z, a-z, 0-9, point, _ and -.")
+        layout = Layout(prefix)
         queue = cls(address, layout, clock or SystemClock())
         try:
             await queue.check()
@@ -66,7 +72,7 @@ class RabbitQueue:
         key: str | None = None,
         after: timedelta | None = None,
     ) -> str:
-        acceptable(kind, body, key)
+        acceptable(kind, body, priority, key)
         task = Task(new_id(), kind, body, priority, 0, self._clock.now(), key)
         async with self._link.asked():
             await self._outlet.put(task, after=after or NOW)
