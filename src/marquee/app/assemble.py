@@ -3,8 +3,10 @@
 import asyncio
 import secrets
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -25,7 +27,7 @@ from marquee.app.parked.service import ParkedService
 from marquee.app.passes import Passes
 from marquee.app.relay import Relay
 from marquee.app.settings import Settings
-from marquee.app.telemetry import Figures
+from marquee.app.telemetry import Figures, State
 from marquee.app.tracing import Tracing
 from marquee.contexts.accounts.wiring import CONTEXT as ACCOUNTS
 from marquee.contexts.auth.contract import Auth
@@ -107,17 +109,35 @@ class Building:
     async def troubles(self) -> list[str]:
         """The names of what does not work, best first; nothing of how or where."""
         found = ["stopping"] if self.draining else []
-        for name, room in self.rooms.items():
-            for check in room.checks:
-                try:
-                    await check.run()
-                except Exception:  # noqa: BLE001 - whatever it is, it is not well
-                    found.append(f"{name}: {check.name}")
-        return found
+        return found + [name for name, is_well in (await self.checks()).items() if not is_well]
+
+    async def checks(self) -> dict[str, bool]:
+        """Whether each thing that a context cannot do without works."""
+        named = [
+            (f"{name}: {check.name}", check)
+            for name, room in self.rooms.items()
+            for check in room.checks
+        ]
+        asked = await asyncio.gather(*[check.run() for _, check in named], return_exceptions=True)
+        return {
+            name: not isinstance(answer, BaseException)
+            for (name, _check), answer in zip(named, asked, strict=True)
+        }
 
     async def behind(self) -> dict[str, int]:
         """How many events each listener has yet to hear."""
         return await self.relay.behind()
+
+    async def state(self) -> State:
+        """For /metrics."""
+        parked = Counter(message.listener for message in await self.relay.parking.messages())
+        return State(
+            behind=await self.relay.behind(),
+            waiting=await self.relay.ages(datetime.now(UTC)),
+            failures=self.relay.failures(),
+            parked=dict(parked),
+            checks=await self.checks(),
+        )
 
     async def close(self) -> None:
         await self.relay.stop()

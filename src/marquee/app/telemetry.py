@@ -1,14 +1,37 @@
 """Figures for Prometheus and lines for the log."""
 
 import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TextIO
 
 import structlog
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    Info,
+    ProcessCollector,
+    generate_latest,
+)
+
+from marquee import __version__
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 MOST_NOTED = 1_000
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
+
+
+@dataclass(frozen=True)
+class State:
+    """How things stand when somebody looks; by listener, or by check."""
+
+    behind: Mapping[str, int] = field(default_factory=dict)
+    waiting: Mapping[str, float] = field(default_factory=dict)
+    failures: Mapping[str, int] = field(default_factory=dict)
+    parked: Mapping[str, int] = field(default_factory=dict)
+    checks: Mapping[str, bool] = field(default_factory=dict)
 
 
 class Figures:
@@ -35,6 +58,34 @@ class Figures:
             ("listener",),
             registry=self.registry,
         )
+        self._waiting = Gauge(
+            "marquee_event_waiting_seconds",
+            "For how long the next event that a listener, or the broker, has yet to be given waits.",
+            ("listener",),
+            registry=self.registry,
+        )
+        self._failures = Gauge(
+            "marquee_listener_failures",
+            "How often a listener has failed at a message since the process began.",
+            ("listener",),
+            registry=self.registry,
+        )
+        self._parked = Gauge(
+            "marquee_parked_messages",
+            "Messages a listener could not take, which wait for an operator.",
+            ("listener",),
+            registry=self.registry,
+        )
+        self._well = Gauge(
+            "marquee_check_ok",
+            "1 where something this process cannot do without works, else 0.",
+            ("check",),
+            registry=self.registry,
+        )
+        Info("marquee_build", "What runs here.", registry=self.registry).info(
+            {"version": __version__}
+        )
+        ProcessCollector(registry=self.registry)
         self._counted: dict[tuple[str, str, int], list[float]] = {}
 
     def count(self, method: str, route: str, status: int, seconds: float) -> None:
@@ -55,12 +106,21 @@ class Figures:
             timer.observe(seconds)
         noted.clear()
 
-    def text(self, behind: dict[str, int]) -> bytes:
+    def text(self, state: State) -> bytes:
         for key, noted in self._counted.items():
             self._work_out(key, noted)
-        for listener, events in behind.items():
-            self._behind.labels(listener).set(events)
+        _show(self._behind, state.behind)
+        _show(self._waiting, state.waiting)
+        _show(self._failures, state.failures)
+        self._parked.clear()
+        _show(self._parked, state.parked)
+        _show(self._well, state.checks)
         return generate_latest(self.registry)
+
+
+def _show(gauge: Gauge, values: Mapping[str, float]) -> None:
+    for label, value in values.items():
+        gauge.labels(label).set(value)
 
 
 def log_to(stream: TextIO, level: str, *, pretty: bool) -> None:

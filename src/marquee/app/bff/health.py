@@ -8,7 +8,7 @@ import msgspec
 from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 
-from marquee.app.telemetry import Figures
+from marquee.app.telemetry import Figures, State
 
 PLAIN = {"cache-control": "no-store"}
 PATIENCE = 2.0
@@ -21,7 +21,7 @@ class Watched(Protocol):
 
     async def troubles(self) -> list[str]: ...
 
-    async def behind(self) -> dict[str, int]: ...
+    async def state(self) -> State: ...
 
 
 def handlers(building: Watched) -> list[HTTPRouteHandler]:
@@ -41,17 +41,17 @@ def handlers(building: Watched) -> list[HTTPRouteHandler]:
 
     @get("/metrics", include_in_schema=False)
     async def metrics() -> Response[bytes]:
-        text = building.figures.text(await _quietly(building.behind))
+        text = building.figures.text(await _quietly(building.state))
         return Response(text, headers=PLAIN, media_type="text/plain; version=0.0.4; charset=utf-8")
 
     return [livez, readyz, metrics]
 
 
-async def _quietly(ask: Callable[[], Awaitable[dict[str, int]]]) -> dict[str, int]:
+async def _quietly(ask: Callable[[], Awaitable[State]]) -> State:
     try:
-        return await ask()
+        return await asyncio.wait_for(ask(), PATIENCE)
     except Exception:  # noqa: BLE001 - figures are wanted most when something does not work
-        return {}
+        return State()
 
 
 def _state(body: dict[str, object], status: int) -> Response[bytes]:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 import structlog
@@ -39,6 +40,10 @@ class Way(Protocol):
         ...
 
     async def behind(self) -> int: ...
+
+    async def waiting_since(self) -> datetime | None:
+        """When the next event was told that has yet to go this way; None when there is none."""
+        ...
 
     async def close(self) -> None: ...
 
@@ -127,6 +132,20 @@ class Relay:
     async def behind(self) -> dict[str, int]:
         """How many events each listener has yet to hear, by `listener<-source`."""
         return {way.name: await way.behind() for way in self.ways}
+
+    async def ages(self, now: datetime) -> dict[str, float]:
+        """For how many seconds the next event of each way has waited; 0 when none waits."""
+        since = {way.name: await way.waiting_since() for way in self.ways}
+        return {
+            name: max(0.0, (now - at).total_seconds()) if at else 0.0 for name, at in since.items()
+        }
+
+    def failures(self) -> dict[str, int]:
+        """How often each listener has failed at a message."""
+        found: dict[str, int] = {}
+        for delivery in self.deliveries:
+            found[delivery.name] = found.get(delivery.name, 0) + delivery.failures
+        return found
 
     async def stop(self) -> None:
         for task in self._tasks:

@@ -1,12 +1,13 @@
 """With a broker: each outbox is published to a topic, each listener reads the topics it hears."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from aiokafka import ConsumerRecord, TopicPartition
 
 from marquee.app.relay.delivery import Delivery
-from marquee.app.relay.pulling import Bell
+from marquee.app.relay.pulling import Bell, told_at
 from marquee.engines.bus.kafka import FOR_A_WHILE, Kafka, envelope, opened, told
 from marquee.kit.errors import Invalid
 from marquee.kit.events import Outbox, Sent
@@ -98,6 +99,9 @@ class Publish:
 
     async def behind(self) -> int:
         return max(0, await self.outbox.last_place() - self.place)
+
+    async def waiting_since(self) -> datetime | None:
+        return await told_at(self.outbox, self.place)
 
     async def close(self) -> None:
         if self._reader is not None:
@@ -191,6 +195,10 @@ class Consume:
 
     async def behind(self) -> int:
         return self._behind
+
+    async def waiting_since(self) -> datetime | None:
+        """Only the topic knows."""
+        return None
 
     async def close(self) -> None:
         reader, self._reader = self._reader, None

@@ -2,7 +2,10 @@
 
 import asyncio
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
+
+import msgspec
 
 from marquee.app.relay.delivery import Delivery
 from marquee.kit.events import Outbox
@@ -70,5 +73,20 @@ class Pull:
         """How many events of the source it has not read."""
         return max(0, await self.outbox.last_place() - self.place)
 
+    async def waiting_since(self) -> datetime | None:
+        return await told_at(self.outbox, self.place)
+
     async def close(self) -> None:
         return
+
+
+class _Told(msgspec.Struct):
+    """What every event's body has."""
+
+    at: datetime
+
+
+async def told_at(outbox: Outbox, place: int) -> datetime | None:
+    """When the next event after `place` was told; None when there is none."""
+    waiting = await outbox.events_after(place, 1)
+    return msgspec.json.decode(waiting[0].body, type=_Told).at if waiting else None

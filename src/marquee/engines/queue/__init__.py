@@ -1,0 +1,15 @@
+"""Work to share and retry: on a SQLite file, or on RabbitMQ. The URL picks one."""
+
+from marquee.kit.clock import Clock
+from marquee.kit.work import Queue
+
+
+async def open_queue(url: str, *, clock: Clock | None = None) -> Queue:
+    """`sqlite:///PATH` or `amqp://USER:PASSWORD@HOST:PORT/VHOST?prefix=NAME`."""
+    if url.startswith("amqp:"):
+        from marquee.engines.queue.rabbitmq import RabbitQueue
+
+        return await RabbitQueue.open(url, clock=clock)
+    from marquee.engines.queue.sqlite import SqliteQueue
+
+    return await SqliteQueue.open(url, clock=clock)
