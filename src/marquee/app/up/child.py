@@ -83,6 +83,8 @@ class Child:
         finally:
             os.close(writing)
         if process is not None:
+            if self._stopping.is_set():  # it was begun at the last moment
+                process.terminate()
             code = await process.wait()
             outcome = f"was ended by signal {-code}" if code < 0 else f"ended with code {code}"
             with contextlib.suppress(ProcessLookupError, PermissionError):
