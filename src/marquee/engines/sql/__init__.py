@@ -1,4 +1,4 @@
-"""One door to SQLite (and later PostgreSQL and MySQL), with the outbox and inbox they share."""
+"""One door to SQLite, PostgreSQL and MySQL, with the outbox and inbox they share."""
 
 from marquee.engines.sql import raw
 from marquee.engines.sql.database import Database
