@@ -16,8 +16,8 @@ from marquee.kit.events import Event
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[AccountStore]:
-    store = await open_store(f"sqlite:///{tmp_path / 'accounts.db'}")
+async def store(sql_url: str) -> AsyncIterator[AccountStore]:
+    store = await open_store(sql_url)
     yield store
     await store.close()
 

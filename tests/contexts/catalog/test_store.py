@@ -1,7 +1,6 @@
 """Every engine the catalog can live on keeps the same promises."""
 
-from collections.abc import AsyncIterator, Callable
-from pathlib import Path
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -19,13 +18,10 @@ from marquee.contexts.catalog.stores import open_store
 from marquee.kit.errors import Conflict, Invalid, MarqueeError, Stale
 from marquee.kit.events import Heard
 
-ENGINES = {"sqlite": lambda folder: f"sqlite:///{folder}/catalog.db"}
 
-
-@pytest.fixture(params=sorted(ENGINES))
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[CatalogStore]:
-    url: Callable[[Path], str] = ENGINES[request.param]
-    opened = await open_store(url(tmp_path))
+@pytest.fixture
+async def store(sql_url: str) -> AsyncIterator[CatalogStore]:
+    opened = await open_store(sql_url)
     yield opened
     await opened.close()
 
@@ -245,13 +241,12 @@ async def test_many_are_read_at_once(store: CatalogStore) -> None:
     assert len(await store.documents(ids)) == 1000
 
 
-async def test_it_is_all_there_when_it_is_opened_again(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path}/catalog.db"
-    store = await open_store(url)
+async def test_it_is_all_there_when_it_is_opened_again(sql_url: str) -> None:
+    store = await open_store(sql_url)
     await add(store, a_record(ids=Ids("tt1", None)))
     await store.save(Saving(people=[a_person()]))
     await store.close()
-    store = await open_store(url)
+    store = await open_store(sql_url)
     assert [mark.id for mark in await store.marks(sought(imdb="tt1"))] == [1]
     named = Named(frozenset(["andrei tarkovsky"]), frozenset(), frozenset())
     assert [person.id for person in await store.people_named(named)] == [1]

@@ -2,7 +2,7 @@
 
 from marquee.engines.sql import raw
 from marquee.engines.sql.database import Database
-from marquee.engines.sql.spine import create_spine_tables, spine_tables
+from marquee.engines.sql.spine import create_spine_tables, is_served, spine_tables
 from marquee.engines.sql.store import SqlStore
 
-__all__ = ["Database", "SqlStore", "create_spine_tables", "raw", "spine_tables"]
+__all__ = ["Database", "SqlStore", "create_spine_tables", "is_served", "raw", "spine_tables"]

@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Self, TypeVar
+from typing import ClassVar, Self, TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
@@ -21,6 +21,8 @@ T = TypeVar("T")
 class Database(ABC):
     """`read` sees what is committed; `write` returns once the change is durable."""
 
+    is_shared: ClassVar[bool]
+    """Whether other processes may write to it too."""
     _writer: Writer
 
     def __init__(self, clock: Clock) -> None:

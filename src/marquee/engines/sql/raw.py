@@ -12,6 +12,14 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 Row = tuple[Any, ...]
+MEMBER = {
+    "sqlite": "json_extract(CAST({column} AS TEXT), '$.{name}')",
+    "postgresql": "(convert_from({column}, 'UTF8')::json ->> '{name}')",
+    "mysql": (
+        "nullif(json_unquote(json_extract(convert({column} USING utf8mb4), '$.{name}')), 'null')"
+        " COLLATE utf8mb4_bin"
+    ),
+}
 LONGEST_KEPT = 4096
 """Letters; a longer one has a row of marks for each of many rows, and is soon translated."""
 SPOKEN: dict[tuple[str, str], str] = {}
@@ -48,6 +56,11 @@ def run_many(connection: Connection, sql: str, given: Sequence[Row]) -> int:
         raise _translated(connection, sql, error) from error
     count: int = cursor.rowcount
     return count
+
+
+def member(connection: Connection, column: str, name: str) -> str:
+    """The text of a member of a document in JSON, kept as bytes; NULL where there is none."""
+    return MEMBER[connection.dialect.name].format(column=column, name=name)
 
 
 def _run(connection: Connection, sql: str, given: Row) -> Any:

@@ -32,6 +32,8 @@ QUIET = 0.5
 class ServedDatabase(Database):
     """Reads and writes run in threads."""
 
+    is_shared = True
+
     def __init__(self, server: Server, clock: Clock) -> None:
         super().__init__(clock)
         self._server = server

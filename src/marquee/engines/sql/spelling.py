@@ -6,10 +6,11 @@ once, before the first table is made there.
 
 from typing import Any
 
-from sqlalchemy import Column, Integer, LargeBinary, String, Text
+from sqlalchemy import Column, Integer, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.schema import CreateTable
 
+LONG, LONGEST_KEY = 200, 512
 PLAIN_TEXT = 'TEXT COLLATE "C"'
 
 
@@ -24,6 +25,22 @@ def _text(_type: Any, compiler: Any, **more: Any) -> str:
     """In parameters too: else a server's own locale would decide what a letter's lower one is."""
     is_plain = more.get("type_expression") is None or isinstance(more["type_expression"], Column)
     return PLAIN_TEXT if is_plain else str(compiler.visit_TEXT(_type))
+
+
+@compiles(String, "mysql")
+def _line(type_: Any, compiler: Any, **more: Any) -> str:
+    """There a text is cut at its length, and a letter may become three when it is folded."""
+    column = more.get("type_expression")
+    if not isinstance(column, Column) or type_.length is None:
+        return str(compiler.visit_VARCHAR(type_))
+    if type_.length >= LONG and not _is_key(column):
+        return "LONGTEXT"
+    return f"VARCHAR({max(type_.length, min(3 * type_.length, LONGEST_KEY))})"
+
+
+def _is_key(column: Column[Any]) -> bool:
+    unique = (one for one in column.table.constraints if isinstance(one, UniqueConstraint))
+    return column.primary_key or any(column in one.columns for one in unique)
 
 
 @compiles(Text, "mysql")

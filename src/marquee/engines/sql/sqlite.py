@@ -35,6 +35,8 @@ PRAGMAS = (
 class SqliteDatabase(Database):
     """`read` runs where it is called."""
 
+    is_shared = False
+
     def __init__(self, engine: Engine, path: Path, clock: Clock) -> None:
         super().__init__(clock)
         self._engine = engine
