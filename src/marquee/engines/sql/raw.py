@@ -16,8 +16,8 @@ MEMBER = {
     "sqlite": "json_extract(CAST({column} AS TEXT), '$.{name}')",
     "postgresql": "(convert_from({column}, 'UTF8')::json ->> '{name}')",
     "mysql": (
-        "nullif(json_unquote(json_extract(convert({column} USING utf8mb4), '$.{name}')), 'null')"
-        " COLLATE utf8mb4_bin"
+        "nullif(json_unquote(json_extract(convert({column} USING utf8mb4), '$.{name}'))"
+        " COLLATE utf8mb4_bin, 'null')"
     ),
 }
 LONGEST_KEPT = 4096

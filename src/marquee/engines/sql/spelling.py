@@ -40,7 +40,7 @@ def _line(type_: Any, compiler: Any, **more: Any) -> str:
 
 def _is_key(column: Column[Any]) -> bool:
     unique = (one for one in column.table.constraints if isinstance(one, UniqueConstraint))
-    return column.primary_key or any(column in one.columns for one in unique)
+    return column.primary_key or any(column.name in one.columns for one in unique)
 
 
 @compiles(Text, "mysql")
