@@ -27,8 +27,8 @@ SPOKEN: dict[tuple[str, str], str] = {}
 
 
 def rows(connection: Connection, sql: str, given: Row = ()) -> list[Row]:
-    found: list[Row] = _run(connection, sql, given).fetchall()
-    return found
+    found: Sequence[Row] = _run(connection, sql, given).fetchall()
+    return found if isinstance(found, list) else list(found)
 
 
 def row(connection: Connection, sql: str, given: Row = ()) -> Row | None:
@@ -49,8 +49,8 @@ def run_many(connection: Connection, sql: str, given: Sequence[Row]) -> int:
     """How many rows they changed together."""
     if not given:
         return 0
-    cursor = driver_of(connection).cursor()
     try:
+        cursor = driver_of(connection).cursor()
         cursor.executemany(_spoken(connection, sql), given)
     except Exception as error:
         raise _translated(connection, sql, error) from error
@@ -64,8 +64,8 @@ def member(connection: Connection, column: str, name: str) -> str:
 
 
 def _run(connection: Connection, sql: str, given: Row) -> Any:
-    cursor = driver_of(connection).cursor()
     try:
+        cursor = driver_of(connection).cursor()
         cursor.execute(_spoken(connection, sql), given)
     except Exception as error:
         raise _translated(connection, sql, error) from error

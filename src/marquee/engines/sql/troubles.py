@@ -63,8 +63,8 @@ def is_lost(error: BaseException) -> bool:
 def code_of(error: BaseException) -> str | int | None:
     """PostgreSQL's SQLSTATE or MySQL's number of an error, where a server sent one."""
     orig = getattr(error, "orig", None)
-    state: str | None = getattr(orig, "sqlstate", None)
-    if state is not None:
-        return state
     first = orig.args[0] if orig is not None and orig.args else None
-    return first if isinstance(first, int) else None
+    if isinstance(first, int):
+        return first
+    state: str | None = getattr(orig, "sqlstate", None)
+    return state
