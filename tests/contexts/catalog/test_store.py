@@ -1,12 +1,14 @@
 """Every engine the catalog can live on keeps the same promises."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from msgspec import json
 from msgspec.structs import replace
 from tests.contexts.catalog.house import START
+from tests.real import fresh, on
 
 from marquee.contexts.catalog.events import MoviesChanged
 from marquee.contexts.catalog.model.merging import Change, Named, Sought
@@ -24,6 +26,13 @@ async def store(sql_url: str) -> AsyncIterator[CatalogStore]:
     opened = await open_store(sql_url)
     yield opened
     await opened.close()
+
+
+@pytest.fixture(params=on("postgresql", "mariadb"))
+def served(request: pytest.FixtureRequest) -> str:
+    """An engine that several processes write to."""
+    found: str = request.param
+    return found
 
 
 def a_record(id_: int = 1, title: str = "Solaris", year: int | None = 1972, **more: Any) -> Record:
@@ -251,6 +260,31 @@ async def test_it_is_all_there_when_it_is_opened_again(sql_url: str) -> None:
     named = Named(frozenset(["andrei tarkovsky"]), frozenset(), frozenset())
     assert [person.id for person in await store.people_named(named)] == [1]
     await store.close()
+
+
+async def test_two_stores_of_one_database_see_each_other(tmp_path: Path, served: str) -> None:
+    with fresh(served, tmp_path) as url:
+        one, other = await open_store(url), await open_store(url)
+        person = a_person()
+        await one.save(Saving(people=[person], given=Counters(0, 1, 0)))
+        await add(one, a_record(ids=Ids("tt1", None)))
+        named = Named(frozenset(["andrei tarkovsky"]), frozenset(), frozenset())
+        assert await other.people_named(named) == [person]
+        assert [mark.id for mark in await other.marks(sought(imdb="tt1"))] == [1]
+        known = Counters(0, 1, 0)
+        grown = replace(person, names=(*person.names, "a. tarkovsky"), version=2)
+        await other.save(Saving(people=[grown], counters=known))
+        assert await one.people_named(named) == [grown]
+        with pytest.raises(Stale):
+            await one.save(Saving(people=[replace(person, name="Late", version=2)], counters=known))
+        assert await one.people([1]) == {1: grown}
+        await one.close()
+        await other.close()
+
+
+async def test_large_documents_are_saved_together(store: CatalogStore) -> None:
+    await add(store, *(a_record(id_, plot="🎬" * 10_000) for id_ in range(1, 301)))
+    assert len(await store.movie_ids(0, 1000)) == 300
 
 
 @pytest.mark.parametrize("url", ["nosuch://host/db", "", "sqlite:catalog.db"])

@@ -67,7 +67,11 @@ class ServedDatabase(Database):
         return await self.read_together(work)
 
     async def check(self) -> None:
-        await self.read(version)
+        sql = "SELECT version_num FROM alembic_version"
+        try:
+            await self.read(lambda connection: raw.row(connection, sql))
+        except DBAPIError as error:
+            raise Unavailable("The store has lost its tables.", retry_after=2) from error
 
     async def close(self) -> None:
         await self._writer.close()

@@ -50,6 +50,8 @@ ADD_PLATFORM = (
 )
 LENGTHS = (1000, 250)
 """Rows of one statement."""
+MOST_BYTES = 4_000_000
+"""Of documents in one statement; MySQL takes no more than some megabytes."""
 CHANGE_PLATFORM = (
     "UPDATE platforms SET name = ?, folded = ?, about = ?, url = ?, version = ? WHERE id = ?"
 )
@@ -142,6 +144,8 @@ def add(connection: Connection, insert: str, rows: Sequence[tuple[Any, ...]]) ->
     for size in LENGTHS:
         while len(rows) - at >= size:
             given = tuple(chain.from_iterable(rows[at : at + size]))
+            if sum(len(cell) for cell in given if isinstance(cell, bytes)) > MOST_BYTES:
+                break
             raw.run(connection, f"{insert} {', '.join([place] * size)}", given)
             at += size
     raw.run_many(connection, f"{insert} {place}", rows[at:])
