@@ -1,6 +1,10 @@
 """What all tests have in common."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
+from tests.real import fresh, on
 
 ENGINE = " is not running: make engines"
 
@@ -16,3 +20,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if missing:
         told = ", ".join(f"{engine} ({count})" for engine, count in sorted(missing.items()))
         terminalreporter.write_line(f"Left out, since these engines are not running: {told}.")
+
+
+@pytest.fixture(params=on("sqlite", "postgresql", "mariadb"))
+def sql_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty database on each engine that speaks SQL."""
+    with fresh(request.param, tmp_path) as url:
+        yield url

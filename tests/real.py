@@ -2,10 +2,16 @@
 
 import json
 import os
+import secrets
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from marquee.engines.address import Address
 
 NOTED = Path(os.environ.get("MARQUEE_TEST_ENGINES", ".engines/urls.json"))
 MISSING: set[str] = set()
@@ -40,3 +46,44 @@ def on(*engines: str) -> list[object]:
         engine if engine in embedded else pytest.param(engine, marks=pytest.mark.engine)
         for engine in engines
     ]
+
+
+@contextmanager
+def fresh(engine: str, folder: Path) -> Iterator[str]:
+    """The URL of an empty database of its own on `engine`, which is gone afterwards."""
+    if engine == "sqlite":
+        yield f"sqlite:///{folder / f'{secrets.token_hex(4)}.db'}"
+        return
+    url, name = real(engine), f"marquee_test_{secrets.token_hex(6)}"
+    ask(url, f"CREATE DATABASE {name}")
+    try:
+        yield url.rpartition("/")[0] + f"/{name}"
+    finally:
+        force = " WITH (FORCE)" if engine == "postgresql" else ""
+        ask(url, f"DROP DATABASE {name}{force}")
+
+
+def ask(url: str, sql: str) -> list[tuple[Any, ...]]:
+    """What a database on a server answers to somebody who is not ours."""
+    if url.startswith("postgresql"):
+        import psycopg
+
+        with psycopg.connect(url, autocommit=True) as one:
+            cursor: Any = one.execute(sql.encode())
+            return cursor.fetchall() if cursor.description else []
+    import pymysql
+
+    at = Address.read(url, scheme="mysql", port=3306)
+    with closing(
+        pymysql.connect(
+            host=at.host,
+            port=at.port,
+            user=at.user,
+            password=at.password or "",
+            database=at.name,
+            autocommit=True,
+        )
+    ) as other:
+        cursor = other.cursor()
+        cursor.execute(sql)
+        return list(cursor.fetchall())

@@ -1,76 +1,25 @@
-"""The group commit: together when it can, alone when one fails, durable when it answers."""
+"""What a SQL database promises on every engine: together when it can, alone when one fails."""
 
 import asyncio
-import os
-import signal
-import sqlite3
-import subprocess
-import sys
-import threading
+import secrets
 from collections.abc import AsyncIterator
-from contextlib import closing
-from dataclasses import dataclass
-from pathlib import Path
-from typing import ClassVar
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection
+from tests.engines.things import MIGRATIONS, Sold, add, names
 
-from marquee.engines.sql import Database
-from marquee.kit.errors import Conflict, Invalid, OutOfSpace, Unavailable
-from marquee.kit.events import Event, Heard
+from marquee.engines.sql import Database, raw
+from marquee.kit.errors import Conflict, Invalid, Unavailable
+from marquee.kit.events import Heard
 from marquee.kit.once import Once, about_to_save, once
-
-MIGRATIONS = "tests.engines.shop"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Sold(Event):
-    key_field: ClassVar[str] = "thing"
-    thing: str
 
 
 @pytest.fixture
-async def db(tmp_path: Path) -> AsyncIterator[Database]:
-    database = await Database.open(f"sqlite:///{tmp_path}/shop.db", migrations=MIGRATIONS)
+async def db(sql_url: str) -> AsyncIterator[Database]:
+    database = await Database.open(sql_url, migrations=MIGRATIONS)
     yield database
-    await database.close()
-
-
-def add(name: str, *, fail: bool = False) -> object:
-    def work(connection: Connection) -> str:
-        connection.exec_driver_sql("INSERT INTO things(name) VALUES (?)", (name,))
-        if fail:
-            raise Conflict("no")
-        return name
-
-    return work
-
-
-async def names(db: Database) -> list[str]:
-    return await db.read(
-        lambda c: [row[0] for row in c.exec_driver_sql("SELECT name FROM things ORDER BY id")]
-    )
-
-
-async def test_it_syncs_every_commit(db: Database) -> None:
-    level = await db.write(lambda c: c.exec_driver_sql("PRAGMA synchronous").scalar())
-    mode = await db.read(lambda c: c.exec_driver_sql("PRAGMA journal_mode").scalar())
-    assert (level, mode) == (2, "wal")
-
-
-async def test_a_writer_that_does_not_sync_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    import marquee.engines.sql.database as module
-
-    weak = tuple(p.replace("FULL", "NORMAL") for p in module.PRAGMAS)
-    monkeypatch.setattr(module, "PRAGMAS", weak)
-    database = await Database.open(f"sqlite:///{tmp_path}/weak.db", migrations=MIGRATIONS)
-    with pytest.raises(Unavailable, match="FULL"):
-        await database.write(add("x"))
     await database.close()
 
 
@@ -81,19 +30,20 @@ async def test_what_queues_up_is_committed_together(db: Database) -> None:
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(plan=st.lists(st.booleans(), min_size=1, max_size=40))
-def test_a_failing_write_is_undone_alone(tmp_path: Path, plan: list[bool]) -> None:
+def test_a_failing_write_is_undone_alone(sql_url: str, plan: list[bool]) -> None:
     async def scenario() -> None:
-        path = tmp_path / f"{os.urandom(6).hex()}.db"
-        db = await Database.open(f"sqlite:///{path}", migrations=MIGRATIONS)
+        db = await Database.open(sql_url, migrations=MIGRATIONS)
+        mark = secrets.token_hex(4)
         results = await asyncio.gather(
-            *(db.write(add(str(n), fail=fails)) for n, fails in enumerate(plan)),
+            *(db.write(add(f"{mark} {n}", fail=fails)) for n, fails in enumerate(plan)),
             return_exceptions=True,
         )
+        kept = [name for name in await names(db) if name.startswith(mark)]
         assert [isinstance(r, Conflict) for r in results] == plan
-        assert await names(db) == [str(n) for n, fails in enumerate(plan) if not fails]
+        assert kept == [f"{mark} {n}" for n, fails in enumerate(plan) if not fails]
         await db.close()
 
     asyncio.run(scenario())
@@ -101,12 +51,12 @@ def test_a_failing_write_is_undone_alone(tmp_path: Path, plan: list[bool]) -> No
 
 async def test_a_reader_never_writes(db: Database) -> None:
     with pytest.raises(Unavailable):
-        await db.read(lambda c: c.exec_driver_sql("INSERT INTO things(name) VALUES ('x')"))
+        await db.read(add("x"))
 
 
 async def test_events_are_told_with_the_change_or_not_at_all(db: Database) -> None:
     def sell(connection: Connection, *, fail: bool) -> None:
-        add("hat")(connection)  # type: ignore[operator]
+        add("hat")(connection)
         db.tell(connection, [Sold(thing="hat")])
         if fail:
             raise Conflict("no")
@@ -180,109 +130,17 @@ async def test_old_events_are_forgotten_but_never_the_last(db: Database) -> None
     assert [sent.place for sent in await db.events_after(0, 10)] == [2, 3]
 
 
-async def test_another_programs_tables_are_left_alone(tmp_path: Path) -> None:
-    path = tmp_path / "other.db"
-    with sqlite3.connect(path) as other:
-        other.execute("CREATE TABLE theirs(x)")
-    other.close()
-    with pytest.raises(Unavailable, match="another program"):
-        await Database.open(f"sqlite:///{path}", migrations=MIGRATIONS)
-
-
-async def test_a_file_that_is_no_database_is_told_in_one_line(tmp_path: Path) -> None:
-    path = tmp_path / "text.db"
-    path.write_text("hello " * 1000)
-    with pytest.raises(Unavailable, match="not a database"):
-        await Database.open(f"sqlite:///{path}", migrations=MIGRATIONS)
-
-
 async def test_another_scheme_is_refused() -> None:
     with pytest.raises(Invalid, match="sqlite"):
         await Database.open("oracle://x", migrations=MIGRATIONS)
 
 
-async def test_tables_of_a_newer_version_are_refused(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path}/newer.db"
-    database = await Database.open(url, migrations=MIGRATIONS)
-    await database.write(
-        lambda c: c.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
-    )
+async def test_tables_of_a_newer_version_are_refused(sql_url: str) -> None:
+    database = await Database.open(sql_url, migrations=MIGRATIONS)
+    await database.write(lambda c: raw.run(c, "UPDATE alembic_version SET version_num = '9999'"))
     await database.close()
     with pytest.raises(Unavailable, match="newer"):
-        await Database.open(url, migrations=MIGRATIONS)
-
-
-async def test_a_full_disk_refuses_and_recovers(db: Database) -> None:
-    await db.write(lambda c: c.exec_driver_sql("PRAGMA max_page_count = 40"))
-    big = "x" * 20_000
-    answers = await asyncio.gather(*(db.write(add(big)) for _ in range(50)), return_exceptions=True)
-    kept = len(await names(db))
-    assert kept == answers.count(big)
-    assert {type(answer) for answer in answers} >= {OutOfSpace}
-    await db.write(lambda c: c.exec_driver_sql("PRAGMA max_page_count = 4000"))
-    await db.write(add("small"))
-    assert len(await names(db)) == kept + 1
-
-
-WRITER = """
-import asyncio, sys
-from marquee.engines.sql import Database
-
-async def main():
-    db = await Database.open(f"sqlite:///{sys.argv[1]}", migrations="tests.engines.shop")
-    async def client(k):
-        n = 0
-        while True:
-            name = f"{k}-{n}"
-            await db.write(lambda c: c.exec_driver_sql("INSERT INTO things(name) VALUES (?)", (name,)))
-            print(name, flush=True)
-            n += 1
-    await asyncio.gather(*(client(k) for k in range(8)))
-
-asyncio.run(main())
-"""
-
-
-@pytest.mark.parametrize("after", [5, 60, 200])
-def test_a_killed_process_loses_nothing_it_acknowledged(tmp_path: Path, after: int) -> None:
-    path = tmp_path / "killed.db"
-    writer = subprocess.Popen(  # noqa: S603 - our own text, on our own interpreter
-        [sys.executable, "-c", WRITER, str(path)], stdout=subprocess.PIPE, text=True
-    )
-    assert writer.stdout is not None
-    acknowledged = [writer.stdout.readline().strip() for _ in range(after)]
-    writer.send_signal(signal.SIGKILL)
-    acknowledged += writer.stdout.read().split()
-    writer.wait()
-    writer.stdout.close()
-    with sqlite3.connect(path) as left:
-        found = [row[0] for row in left.execute("SELECT name FROM things")]
-        [integrity] = left.execute("PRAGMA integrity_check").fetchone()
-    left.close()
-    whole = [name for name in acknowledged if "-" in name and name in set(found)]
-    assert set(acknowledged[:after]) <= set(found)
-    assert len(whole) >= len(acknowledged) - 1  # the last line may be cut
-    assert len(found) == len(set(found))
-    assert integrity == "ok"
-
-
-async def test_queries_read_together_see_one_moment(db: Database) -> None:
-    await db.write(add("one"))
-    moments: list[list[int]] = []
-
-    def count_twice(connection: Connection) -> None:
-        query = "SELECT count(*) FROM things"
-        first = connection.exec_driver_sql(query).scalar_one()
-        other = sqlite3.connect(str(connection.engine.url.database))
-        other.execute("INSERT INTO things(name) VALUES ('meanwhile')")
-        other.commit()
-        other.close()
-        moments.append([first, connection.exec_driver_sql(query).scalar_one()])
-
-    await db.read_together(count_twice)
-    await db.read_in_thread(count_twice)
-    assert moments == [[1, 1], [2, 2]]
-    assert len(await names(db)) == 3
+        await Database.open(sql_url, migrations=MIGRATIONS)
 
 
 async def test_long_and_short_changes_keep_their_order(db: Database) -> None:
@@ -296,28 +154,8 @@ async def test_long_and_short_changes_keep_their_order(db: Database) -> None:
     assert await names(db) == [str(n) for n in range(30) if n % 5]
 
 
-async def test_a_short_change_runs_on_the_event_loop_and_a_long_one_does_not(db: Database) -> None:
-    here = threading.get_ident()
-    assert await db.write(lambda _: threading.get_ident()) == here
-    assert await db.write_in_thread(lambda _: threading.get_ident()) != here
-
-
-async def test_the_event_loop_goes_on_while_another_process_writes(
-    db: Database, tmp_path: Path
-) -> None:
-    with closing(sqlite3.connect(tmp_path / "shop.db", isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        waiting = asyncio.gather(db.write(add("short")), db.write_in_thread(add("long")))
-        for _ in range(20):
-            await asyncio.sleep(0.001)
-        assert not waiting.done()
-        other.execute("COMMIT")
-        assert await waiting == ["short", "long"]
-
-
-async def test_closing_finishes_what_was_asked_for(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path}/shop.db"
-    db = await Database.open(url, migrations=MIGRATIONS)
+async def test_closing_finishes_what_was_asked_for(sql_url: str) -> None:
+    db = await Database.open(sql_url, migrations=MIGRATIONS)
     asked = [asyncio.create_task(db.write(add(str(n)))) for n in range(50)]
     await asyncio.sleep(0)
     await db.close()

@@ -1,5 +1,6 @@
 """What a store of accounts promises, on every engine."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -16,8 +17,8 @@ from marquee.kit.events import Event
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[AccountStore]:
-    store = await open_store(f"sqlite:///{tmp_path / 'accounts.db'}")
+async def store(sql_url: str) -> AsyncIterator[AccountStore]:
+    store = await open_store(sql_url)
     yield store
     await store.close()
 
@@ -110,3 +111,35 @@ async def test_pages_meet_and_cover_all(store: AccountStore) -> None:
     assert [member.username for member in backwards] == ["m4", "m3"]
     everybody, total = await store.page(MemberQuestion(with_inactive=True), None, 0, 10)
     assert (everybody[0].username, total) == ("m0", 6)
+
+
+async def test_of_64_who_want_one_name_one_has_it(store: AccountStore) -> None:
+    asked = [
+        a_member(id=str(n), username="ada" if n % 2 else "ADA", email=f"{n}@b.example")
+        for n in range(64)
+    ]
+    found = await asyncio.gather(
+        *(store.add(one, born(one)) for one in asked), return_exceptions=True
+    )
+    lost = [one for one in found if isinstance(one, Conflict)]
+    assert (found.count(None), len(lost)) == (1, 63)
+    assert {one.field for one in lost} == {"username"}
+    assert len(await store.events_after(0, 100)) == 1
+
+
+async def test_unusual_text_comes_back_and_is_found(store: AccountStore) -> None:
+    names = [
+        "50% off_\\",
+        'it\'s "me"',
+        "\u05d0\u05d1\u05d2",
+        "e\u0301 \U0001f469\u200d\U0001f3a4",
+        "É",
+    ]
+    for n, name in enumerate(names):
+        await store.add(
+            a_member(id=str(n), username=f"u{n}", email=f"{n}@b.example", display_name=name), []
+        )
+    for n, name in enumerate(names):
+        question = MemberQuestion(q=name, sort="username", with_inactive=True)
+        page, total = await store.page(question, None, 0, 10)
+        assert ([one.display_name for one in page], total) == ([name], 1), n

@@ -17,8 +17,8 @@ from marquee.kit.events import Heard
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[SessionStore]:
-    store = await open_store(f"sqlite:///{tmp_path / 'auth.db'}")
+async def store(sql_url: str) -> AsyncIterator[SessionStore]:
+    store = await open_store(sql_url)
     yield store
     await store.close()
 

@@ -1,6 +1,6 @@
 """Every engine the catalog can live on keeps the same promises."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +8,7 @@ import pytest
 from msgspec import json
 from msgspec.structs import replace
 from tests.contexts.catalog.house import START
+from tests.real import fresh, on
 
 from marquee.contexts.catalog.events import MoviesChanged
 from marquee.contexts.catalog.model.merging import Change, Named, Sought
@@ -19,15 +20,19 @@ from marquee.contexts.catalog.stores import open_store
 from marquee.kit.errors import Conflict, Invalid, MarqueeError, Stale
 from marquee.kit.events import Heard
 
-ENGINES = {"sqlite": lambda folder: f"sqlite:///{folder}/catalog.db"}
 
-
-@pytest.fixture(params=sorted(ENGINES))
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[CatalogStore]:
-    url: Callable[[Path], str] = ENGINES[request.param]
-    opened = await open_store(url(tmp_path))
+@pytest.fixture
+async def store(sql_url: str) -> AsyncIterator[CatalogStore]:
+    opened = await open_store(sql_url)
     yield opened
     await opened.close()
+
+
+@pytest.fixture(params=on("postgresql", "mariadb"))
+def served(request: pytest.FixtureRequest) -> str:
+    """An engine that several processes write to."""
+    found: str = request.param
+    return found
 
 
 def a_record(id_: int = 1, title: str = "Solaris", year: int | None = 1972, **more: Any) -> Record:
@@ -245,17 +250,41 @@ async def test_many_are_read_at_once(store: CatalogStore) -> None:
     assert len(await store.documents(ids)) == 1000
 
 
-async def test_it_is_all_there_when_it_is_opened_again(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path}/catalog.db"
-    store = await open_store(url)
+async def test_it_is_all_there_when_it_is_opened_again(sql_url: str) -> None:
+    store = await open_store(sql_url)
     await add(store, a_record(ids=Ids("tt1", None)))
     await store.save(Saving(people=[a_person()]))
     await store.close()
-    store = await open_store(url)
+    store = await open_store(sql_url)
     assert [mark.id for mark in await store.marks(sought(imdb="tt1"))] == [1]
     named = Named(frozenset(["andrei tarkovsky"]), frozenset(), frozenset())
     assert [person.id for person in await store.people_named(named)] == [1]
     await store.close()
+
+
+async def test_two_stores_of_one_database_see_each_other(tmp_path: Path, served: str) -> None:
+    with fresh(served, tmp_path) as url:
+        one, other = await open_store(url), await open_store(url)
+        person = a_person()
+        await one.save(Saving(people=[person], given=Counters(0, 1, 0)))
+        await add(one, a_record(ids=Ids("tt1", None)))
+        named = Named(frozenset(["andrei tarkovsky"]), frozenset(), frozenset())
+        assert await other.people_named(named) == [person]
+        assert [mark.id for mark in await other.marks(sought(imdb="tt1"))] == [1]
+        known = Counters(0, 1, 0)
+        grown = replace(person, names=(*person.names, "a. tarkovsky"), version=2)
+        await other.save(Saving(people=[grown], counters=known))
+        assert await one.people_named(named) == [grown]
+        with pytest.raises(Stale):
+            await one.save(Saving(people=[replace(person, name="Late", version=2)], counters=known))
+        assert await one.people([1]) == {1: grown}
+        await one.close()
+        await other.close()
+
+
+async def test_large_documents_are_saved_together(store: CatalogStore) -> None:
+    await add(store, *(a_record(id_, plot="🎬" * 10_000) for id_ in range(1, 301)))
+    assert len(await store.movie_ids(0, 1000)) == 300
 
 
 @pytest.mark.parametrize("url", ["nosuch://host/db", "", "sqlite:catalog.db"])

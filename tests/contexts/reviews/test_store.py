@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,8 +21,8 @@ START = datetime(2026, 1, 2, 3, 4, 5, 123456, tzinfo=UTC)
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[ReviewStore]:
-    opened = await open_store(f"sqlite:///{tmp_path}/reviews.db")
+async def store(sql_url: str) -> AsyncIterator[ReviewStore]:
+    opened = await open_store(sql_url)
     yield opened
     await opened.close()
 

@@ -1,103 +1,62 @@
-"""A database of one context: reads inline, writes by group commit."""
+"""A database of one context: what is promised on every engine."""
 
-import asyncio
-import sqlite3
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from contextlib import closing
 from datetime import datetime
-from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import ClassVar, Self, TypeVar
 
-from sqlalchemy import Connection, create_engine, event
-from sqlalchemy.engine import Engine
-from sqlalchemy.exc import DatabaseError, IntegrityError
+from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
 
 from marquee.engines.sql import raw, spine
-from marquee.engines.sql.migrate import migrate
-from marquee.engines.sql.writer import Writer, translated
+from marquee.engines.sql.writer import Writer
 from marquee.kit.clock import Clock, SystemClock
-from marquee.kit.errors import Conflict, Invalid, Unavailable
+from marquee.kit.errors import Conflict, Invalid
 from marquee.kit.events import Event, Heard, Sent
 from marquee.kit.once import once
 
 T = TypeVar("T")
-SYNCHRONOUS_FULL = 2
-CACHE_KIB = 4096
-PRAGMAS = (
-    "PRAGMA journal_mode=WAL",
-    "PRAGMA synchronous=FULL",
-    "PRAGMA foreign_keys=ON",
-    "PRAGMA busy_timeout=5000",
-    f"PRAGMA cache_size=-{CACHE_KIB}",
-    "PRAGMA temp_store=MEMORY",
-)
 
 
-class Database:
-    """`read` runs where it is called; `write` returns once the change is durable."""
+class Database(ABC):
+    """`read` sees what is committed; `write` returns once the change is durable."""
 
-    def __init__(self, engine: Engine, path: Path, clock: Clock) -> None:
-        self._engine = engine
-        self._path = path.absolute()
-        found = path.stat()
-        self._inode = (found.st_dev, found.st_ino)
+    is_shared: ClassVar[bool]
+    """Whether other processes may write to it too."""
+    _writer: Writer
+
+    def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._reader = _opened(engine)
-        self._reader.exec_driver_sql("PRAGMA query_only=ON")
-        self._writer = Writer(self._writing, self._committed)
         self._watchers: list[Callable[[], None]] = []
         self.generation = 0
 
+    @staticmethod
+    async def open(url: str, *, migrations: str, clock: Clock | None = None) -> "Database":
+        """Bring the tables up to date and open; the scheme says on what.
+
+        Unavailable when the engine does not answer, or holds something else than ours.
+        """
+        kind = _kind(url.partition(":")[0])
+        return await kind.start(url, migrations, clock or SystemClock())
+
     @classmethod
-    async def open(cls, url: str, *, migrations: str, clock: Clock | None = None) -> Self:
-        """Bring the tables up to date and open; Invalid when the file is not a database of ours."""
-        path = sqlite_path(url)
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            engine = create_engine(
-                f"sqlite:///{path}",
-                connect_args={"check_same_thread": False, "isolation_level": None},
-            )
-            event.listen(engine, "connect", _prepare)
-            await asyncio.to_thread(migrate, engine, migrations)
-            return cls(engine, path, clock or SystemClock())
-        except (DatabaseError, OSError) as error:
-            raise Unavailable(f"{path} cannot be opened: {_first_line(error)}") from error
+    @abstractmethod
+    async def start(cls, url: str, migrations: str, clock: Clock) -> Self: ...
 
+    @abstractmethod
     async def read(self, work: Callable[[Connection], T]) -> T:
-        """For a query of a few milliseconds at most; it runs on the event loop."""
-        try:
-            return work(self._reader)
-        except DatabaseError as error:
-            raise translated(error) from error
+        """For a query of a few milliseconds at most; on SQLite it runs on the event loop."""
 
+    @abstractmethod
     async def read_together(self, work: Callable[[Connection], T]) -> T:
         """The same where several queries must see one moment, such as a page and its total."""
 
-        def at_once(connection: Connection) -> T:
-            raw.run(connection, "BEGIN")
-            try:
-                return work(connection)
-            finally:
-                raw.run(connection, "COMMIT")
-
-        return await self.read(at_once)
-
+    @abstractmethod
     async def read_in_thread(self, work: Callable[[Connection], T]) -> T:
         """For a query that may take longer; several see one moment."""
 
-        def run() -> T:
-            with self._engine.connect() as connection:
-                raw.run(connection, "BEGIN")
-                return work(connection)
-
-        try:
-            return await asyncio.to_thread(run)
-        except DatabaseError as error:
-            raise translated(error) from error
-
     async def write(self, work: Callable[[Connection], T]) -> T:
-        """For a change of a few milliseconds at most; it runs on the event loop.
+        """For a change of a few milliseconds at most; on SQLite it runs on the event loop.
 
         When this returns, what it did survives a power cut.
         """
@@ -110,8 +69,8 @@ class Database:
     async def _write(self, work: Callable[[Connection], T], *, long: bool) -> T:
         asked = once.get()
         if asked is None or asked.kept:
-            result: T = await self._writer.write(work, long=long)
-            return result
+            done: T = await self._writer.write(work, long=long)
+            return done
 
         def both(connection: Connection) -> T:
             result = work(connection)
@@ -121,9 +80,16 @@ class Database:
                 raise Conflict("A request with this Idempotency-Key has just been done.") from None
             return result
 
-        result = await self._writer.write(both, long=long)
+        result: T = await self._writer.write(both, long=long)
         asked.kept = True
         return result
+
+    def undo(self, connection: Connection) -> None:
+        """Take back what this write did, so that it may ask what stands in its way.
+
+        PostgreSQL answers nothing after a statement that failed.
+        """
+        raw.run(connection, "ROLLBACK TO SAVEPOINT wish")
 
     def tell(self, connection: Connection, events: Sequence[Event]) -> None:
         """Put `events` into the outbox, in the transaction of this write."""
@@ -154,35 +120,12 @@ class Database:
         """`wake` is called after each commit."""
         self._watchers.append(wake)
 
+    @abstractmethod
     async def check(self) -> None:
-        """Raises Unavailable when the store does not answer, or its file is not the one we opened.
+        """Raises Unavailable when the store does not answer."""
 
-        An open file outlives its name: what is written to it then is lost with this process.
-        """
-        try:
-            await asyncio.to_thread(self._look)
-        except (sqlite3.Error, OSError) as error:
-            raise Unavailable("The store cannot be read.", retry_after=2) from error
-
-    def _look(self) -> None:
-        found = self._path.stat()
-        if (found.st_dev, found.st_ino) != self._inode:
-            raise Unavailable("The store's file was replaced.", retry_after=2)
-        with closing(sqlite3.connect(f"{self._path.as_uri()}?mode=rw", uri=True)) as connection:
-            connection.execute("SELECT version_num FROM alembic_version").fetchone()
-
-    async def close(self) -> None:
-        await self._writer.close()
-        self._reader.close()
-        self._engine.dispose()
-
-    def _writing(self) -> Connection:
-        connection = _opened(self._engine)
-        level = connection.exec_driver_sql("PRAGMA synchronous").scalar()
-        if level is None or int(level) < SYNCHRONOUS_FULL:
-            raise Unavailable("The store does not sync its commits: synchronous must be FULL.")
-        connection.exec_driver_sql("PRAGMA busy_timeout=0")
-        return connection
+    @abstractmethod
+    async def close(self) -> None: ...
 
     def _committed(self) -> None:
         self.generation += 1
@@ -190,22 +133,13 @@ class Database:
             wake()
 
 
-def sqlite_path(url: str) -> Path:
-    """`sqlite:////data/reviews.db` -> the path; Invalid for anything else."""
-    scheme, colon, rest = url.partition(":///")
-    if scheme != "sqlite" or not colon or not rest:
-        raise Invalid(f"This store takes sqlite:///PATH, not {scheme}:.")
-    return Path(rest)
+def _kind(scheme: str) -> type[Database]:
+    if scheme == "sqlite":
+        from marquee.engines.sql.sqlite import SqliteDatabase
 
+        return SqliteDatabase
+    if scheme in {"postgresql", "mysql"}:
+        from marquee.engines.sql.served import ServedDatabase
 
-def _opened(engine: Engine) -> Connection:
-    return engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-
-
-def _prepare(connection: Any, _record: Any) -> None:
-    for pragma in PRAGMAS:
-        connection.execute(pragma)
-
-
-def _first_line(error: BaseException) -> str:
-    return str(getattr(error, "orig", None) or error).splitlines()[0]
+        return ServedDatabase
+    raise Invalid(f"This store takes sqlite:, postgresql: or mysql:, not {scheme}:.")

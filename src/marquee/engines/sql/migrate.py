@@ -1,67 +1,102 @@
 """Bring a context's tables up to date, by its own alembic versions."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from sqlalchemy import Connection, Engine, inspect
 
+from marquee.engines.sql import raw
 from marquee.kit.errors import Unavailable
 
 if TYPE_CHECKING:
     from alembic.script import ScriptDirectory
 
 
+class Steps:
+    """How a step is whole: it and its mark in one transaction."""
+
+    begin: ClassVar[str] = "BEGIN"
+
+    @contextmanager
+    def one(self, connection: Connection) -> Iterator[None]:
+        raw.run(connection, self.begin)
+        try:
+            yield
+            raw.run(connection, "COMMIT")
+        except BaseException:
+            raw.run(connection, "ROLLBACK")
+            raise
+
+    def begun(self, connection: Connection, revision: str) -> None:
+        """Within the step, before its first change."""
+
+    def mend(self, connection: Connection, current: str | None, first: str) -> None:
+        """Finish or refuse what an earlier process left half done."""
+
+
+class FileSteps(Steps):
+    begin = "BEGIN IMMEDIATE"
+
+
 def migrate(engine: Engine, package: str) -> None:
-    """Run what is missing, each step and its mark in one transaction.
+    """Run what is missing in a file.
 
     A version's file is named by its revision (`0001_start.py`). Unavailable when the tables were
     made by a newer Marquee, or by another program.
     """
-    folder = Path(str(files(package)))
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        if _current(connection) == _newest(folder):
-            return  # alembic is slow to load, and there is nothing for it to do
-        from alembic.script import ScriptDirectory
-
-        script = ScriptDirectory(str(folder))
-        while _step(connection, script):
-            pass
+        if not is_current(connection, package):
+            bring_up(connection, package, FileSteps())
 
 
-def _newest(folder: Path) -> str:
-    return max(path.stem.split("_")[0] for path in (folder / "versions").glob("[0-9]*.py"))
+def is_current(connection: Connection, package: str) -> bool:
+    """Whether there is nothing to do for alembic, which is slow to load."""
+    folder = _folder(package) / "versions"
+    newest = max(path.stem.split("_")[0] for path in folder.glob("[0-9]*.py"))
+    return version(connection) == newest
 
 
-def _current(connection: Connection) -> str | None:
+def version(connection: Connection) -> str | None:
+    if "alembic_version" not in inspect(connection).get_table_names():
+        return None
+    found = raw.row(connection, "SELECT version_num FROM alembic_version")
+    return str(found[0]) if found else None
+
+
+def bring_up(connection: Connection, package: str, steps: Steps) -> None:
+    from alembic.script import ScriptDirectory
+
+    script = ScriptDirectory(str(_folder(package)))
+    [first] = script.get_bases()
+    steps.mend(connection, version(connection), first)
     tables = inspect(connection).get_table_names()
-    if "alembic_version" in tables:
-        found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
-        return str(found) if found is not None else None
-    if tables:
+    if tables and "alembic_version" not in tables:
         raise Unavailable("It holds another program's tables.")
-    return None
+    while _step(connection, script, steps):
+        pass
 
 
-def _step(connection: Connection, script: "ScriptDirectory") -> bool:
+def _folder(package: str) -> Path:
+    return Path(str(files(package)))
+
+
+def _step(connection: Connection, script: "ScriptDirectory", steps: Steps) -> bool:
     from alembic.migration import MigrationContext
     from alembic.operations import Operations
 
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
-    try:
+    with steps.one(connection):
         context = MigrationContext.configure(connection)
-        current = context.get_current_revision()
-        missing = _missing(script, current)
+        missing = _missing(script, context.get_current_revision())
         if missing:
             revision = script.get_revision(missing[-1])
+            steps.begun(connection, revision.revision)
             with Operations.context(context):
                 revision.module.upgrade()
             context._ensure_version_table()  # noqa: SLF001 - alembic offers no public name for it
             context.stamp(script, revision.revision)
-        connection.exec_driver_sql("COMMIT")
-    except BaseException:
-        connection.exec_driver_sql("ROLLBACK")
-        raise
     return bool(missing)
 
 

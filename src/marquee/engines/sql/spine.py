@@ -1,4 +1,4 @@
-"""The three tables every SQL store has: what to tell, what was heard, what was asked once."""
+"""The tables every SQL store has: what to tell, what was heard, what was asked once, whose turn."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import (
+    BigInteger,
     Column,
     Connection,
     Integer,
@@ -23,15 +24,16 @@ from marquee.kit.clock import rfc3339
 from marquee.kit.events import Event, Heard, Sent, kind_of
 from marquee.kit.once import Once
 
+PLACE = BigInteger().with_variant(Integer(), "sqlite")
 ENCODER = msgspec.json.Encoder()
-TELL = "INSERT INTO outbox (id, kind, key, at, body) VALUES (?, ?, ?, ?, ?)"
+TELL = 'INSERT INTO outbox (id, kind, "key", at, body) VALUES (?, ?, ?, ?, ?)'
 
 
 def _outbox(tables: MetaData) -> Table:
     return Table(
         "outbox",
         tables,
-        Column("place", Integer, primary_key=True),
+        Column("place", PLACE, primary_key=True),
         Column("id", String(26), nullable=False),
         Column("kind", String(100), nullable=False),
         Column("key", String(64), nullable=False),
@@ -46,7 +48,7 @@ def _inbox(tables: MetaData) -> Table:
         "inbox",
         tables,
         Column("source", String(100), primary_key=True),
-        Column("place", Integer, nullable=False),
+        Column("place", PLACE, nullable=False),
     )
 
 
@@ -54,7 +56,7 @@ def _once(tables: MetaData) -> Table:
     return Table(
         "once",
         tables,
-        Column("id", Integer, primary_key=True),
+        Column("id", PLACE, primary_key=True),
         Column("who", String(64), nullable=False),
         Column("key", String(255), nullable=False),
         Column("fingerprint", String(64), nullable=False),
@@ -64,8 +66,19 @@ def _once(tables: MetaData) -> Table:
     )
 
 
+def _turn(tables: MetaData) -> Table:
+    """One row, locked by whoever writes; and the context that these tables belong to."""
+    return Table(
+        "turn",
+        tables,
+        Column("id", Integer, primary_key=True, autoincrement=False),
+        Column("owner", String(200), nullable=False),
+    )
+
+
 TABLES = MetaData()
 OUTBOX, INBOX, ONCE = _outbox(TABLES), _inbox(TABLES), _once(TABLES)
+TURN = _turn(MetaData())
 
 
 def spine_tables(tables: MetaData) -> None:
@@ -75,8 +88,17 @@ def spine_tables(tables: MetaData) -> None:
 
 def create_spine_tables(op: Any) -> None:
     """The first migration of each context calls this with alembic's `op`."""
+    connection = op.get_bind()
     for table in TABLES.sorted_tables:
-        table.create(op.get_bind())
+        table.create(connection)
+    if is_served(connection):
+        TURN.create(connection)
+        raw.run(connection, "INSERT INTO turn (id, owner) VALUES (1, '')")
+
+
+def is_served(connection: Connection) -> bool:
+    """Whether other processes may write too; a SQLite file is one process's own."""
+    return connection.dialect.name != "sqlite"
 
 
 def tell(connection: Connection, events: Sequence[Event]) -> None:
@@ -109,21 +131,20 @@ def heard_up_to(connection: Connection, source: str) -> int:
 
 
 def events_after(connection: Connection, place: int, limit: int) -> list[Sent]:
-    sql = "SELECT place, id, kind, key, body FROM outbox WHERE place > ? ORDER BY place LIMIT ?"
+    sql = 'SELECT place, id, kind, "key", body FROM outbox WHERE place > ? ORDER BY place LIMIT ?'
     return [Sent(*found) for found in raw.rows(connection, sql, (place, limit))]
 
 
 def last_place(connection: Connection) -> int:
-    return int(connection.exec_driver_sql("SELECT max(place) FROM outbox").scalar() or 0)
+    found = raw.row(connection, "SELECT max(place) FROM outbox")
+    return int(found[0] or 0) if found else 0
 
 
 def forget(connection: Connection, before: datetime) -> int:
     """Drop events and keys older than `before`, except the last event; how many went."""
-    moment = rfc3339(before)
-    gone = connection.exec_driver_sql(
-        "DELETE FROM outbox WHERE at < ? AND place < (SELECT max(place) FROM outbox)", (moment,)
-    ).rowcount
-    return gone + connection.exec_driver_sql("DELETE FROM once WHERE at < ?", (moment,)).rowcount
+    moment, last = rfc3339(before), last_place(connection)
+    gone = raw.run(connection, "DELETE FROM outbox WHERE at < ? AND place < ?", (moment, last))
+    return gone + raw.run(connection, "DELETE FROM once WHERE at < ?", (moment,))
 
 
 def keep_once(connection: Connection, asked: Once, at: datetime) -> None:

@@ -6,7 +6,7 @@ from marquee.kit.errors import Invalid
 
 async def open_store(url: str) -> AccountStore:
     scheme = url.partition(":")[0]
-    if scheme == "sqlite":
+    if scheme in {"sqlite", "postgresql", "mysql"}:
         from marquee.contexts.accounts.stores.sql import SqlAccountStore
 
         return await SqlAccountStore.open(url)

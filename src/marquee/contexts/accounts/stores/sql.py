@@ -44,6 +44,7 @@ class SqlAccountStore(SqlStore):
             try:
                 connection.execute(insert(ACCOUNTS).values(as_row(member)))
             except IntegrityError:
+                self._db.undo(connection)
                 raise _taken(connection, member) from None
             self._db.tell(connection, events)
 
@@ -80,6 +81,8 @@ class SqlAccountStore(SqlStore):
 
     async def standings(self, ids: Sequence[str]) -> dict[str, Standing]:
         """Asked on every request of a signed-in member."""
+        if not ids:
+            return {}
         those = "= ?" if len(ids) == 1 else f"IN ({','.join('?' * len(ids))})"
         rows = await self._db.read(
             lambda connection: raw.rows(connection, f"{STANDING} {those}", tuple(ids))
@@ -99,6 +102,7 @@ class SqlAccountStore(SqlStore):
                     update(ACCOUNTS).where(ACCOUNTS.c.id == account_id).values(as_row(after))
                 )
             except IntegrityError:
+                self._db.undo(connection)
                 raise _taken(connection, after) from None
             self._db.tell(connection, events)
             return after

@@ -6,7 +6,7 @@ from marquee.kit.errors import Invalid
 
 async def open_store(url: str) -> SessionStore:
     scheme = url.partition(":")[0]
-    if scheme == "sqlite":
+    if scheme in {"sqlite", "postgresql", "mysql"}:
         from marquee.contexts.auth.stores.sql import SqlSessionStore
 
         return await SqlSessionStore.open(url)

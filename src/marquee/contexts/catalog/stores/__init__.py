@@ -8,7 +8,7 @@ from marquee.kit.errors import Invalid
 
 async def open_store(url: str) -> CatalogStore:
     scheme = url.partition(":")[0]
-    if scheme == "sqlite":
+    if scheme in {"sqlite", "postgresql", "mysql"}:
         from marquee.contexts.catalog.stores.sql import SqlCatalogStore
 
         return await SqlCatalogStore.open(url)

@@ -6,7 +6,7 @@ from marquee.kit.errors import Invalid
 
 async def open_store(url: str) -> ReviewStore:
     scheme = url.partition(":")[0]
-    if scheme == "sqlite":
+    if scheme in {"sqlite", "postgresql", "mysql"}:
         from marquee.contexts.reviews.stores.sql import SqlReviewStore
 
         return await SqlReviewStore.open(url)

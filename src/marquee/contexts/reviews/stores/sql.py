@@ -79,6 +79,7 @@ class SqlReviewStore(SqlStore):
             try:
                 raw.run(connection, ADD, tuple(_values(review).values()))
             except IntegrityError:
+                self._db.undo(connection)
                 raise _second(connection, review) from None
             self._db.tell(connection, events)
 

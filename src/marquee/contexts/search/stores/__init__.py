@@ -14,7 +14,7 @@ async def open_index(folder: Path) -> SearchIndex:
 
 async def open_store(url: str) -> SearchStore:
     scheme = url.partition(":")[0]
-    if scheme == "sqlite":
+    if scheme in {"sqlite", "postgresql", "mysql"}:
         from marquee.contexts.search.stores.sql import SqlSearchStore
 
         return await SqlSearchStore.open(url)

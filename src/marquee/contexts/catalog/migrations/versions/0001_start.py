@@ -1,9 +1,12 @@
-"""Movies, what they are known by, people, platforms, counters, and the spine tables."""
+"""Movies, what they are known by, people, platforms, counters, and the spine tables.
+
+On SQLite what keys lead to is in memory, not in `lookups`.
+"""
 
 from alembic import op
 from sqlalchemy import Boolean, Column, Integer, LargeBinary, String, Text
 
-from marquee.engines.sql import create_spine_tables
+from marquee.engines.sql import create_spine_tables, is_served
 
 revision = "0001"
 down_revision = None
@@ -61,5 +64,11 @@ def upgrade() -> None:
         Column("name", String(20), primary_key=True),
         Column("last", Integer, nullable=False),
     )
+    if is_served(op.get_bind()):
+        op.create_table(
+            "lookups",
+            Column("hash", Integer, primary_key=True, autoincrement=False),
+            Column("id", Integer, primary_key=True, autoincrement=False),
+        )
     kinds = ("movie", "person", "platform")
     op.bulk_insert(counters, [{"name": name, "last": 0} for name in kinds])

@@ -8,6 +8,7 @@ from alembic import op
 from sqlalchemy import Column, Connection, Text
 
 from marquee.contexts.catalog.model.telling import aliases_of
+from marquee.engines.sql import raw
 
 revision = "0002"
 down_revision = "0001"
@@ -23,13 +24,13 @@ def upgrade() -> None:
         named = [(aliases, id_) for aliases, id_ in found if aliases]
         if named:
             sql = "UPDATE marks SET aliases = ? WHERE movie_id = ?"
-            connection.exec_driver_sql(sql, named)
+            raw.run_many(connection, sql, named)
         last = rows[-1][0]
 
 
 def _movies(connection: Connection, after: int) -> Sequence[Any]:
     sql = "SELECT id, document FROM movies WHERE id > ? ORDER BY id LIMIT ?"
-    return connection.exec_driver_sql(sql, (after, AT_ONCE)).fetchall()
+    return raw.rows(connection, sql, (after, AT_ONCE))
 
 
 def _aliases(document: bytes) -> str | None:

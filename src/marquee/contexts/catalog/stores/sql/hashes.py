@@ -4,7 +4,9 @@ An index on disk costs one page to write for almost every key that is added, in 
 come; a thousand movies at a time, that is more than everything else an import does.
 """
 
+from array import array
 from collections.abc import Iterable, Sequence
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +26,14 @@ class Hashes:
         order = np.argsort(self._keys, kind="stable")
         self._keys, self._ids = self._keys[order], self._ids[order]
         self._fresh: dict[int, tuple[int, ...]] = {}
+
+    @classmethod
+    def of(cls, pairs: Iterable[tuple[object, int]]) -> Self:
+        keys, ids = array("q"), array("i")
+        for key, id_ in pairs:
+            keys.append(hash(key))
+            ids.append(id_)
+        return cls(keys, ids)
 
     def add(self, pairs: Iterable[tuple[int, int]]) -> None:
         """Keys and the rows they lead to."""

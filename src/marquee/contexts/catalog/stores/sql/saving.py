@@ -43,13 +43,15 @@ ADD_PERSON = (
 )
 CHANGE_PERSON = (
     "UPDATE people SET name = ?, folded = ?, aliases = ?, imdb_id = ?, tmdb_id = ?, first_year = ?,"
-    " last_year = ?, departments = ?, gone = ?, version = ? WHERE id = ?"
+    " last_year = ?, departments = ?, gone = ?, version = ? WHERE id = ? AND version < ?"
 )
 ADD_PLATFORM = (
     "INSERT INTO platforms (name, folded, about, url, version, id) VALUES (?, ?, ?, ?, ?, ?)"
 )
 LENGTHS = (1000, 250)
 """Rows of one statement."""
+MOST_BYTES = 4_000_000
+"""Of documents in one statement; MySQL takes no more than some megabytes."""
 CHANGE_PLATFORM = (
     "UPDATE platforms SET name = ?, folded = ?, about = ?, url = ?, version = ? WHERE id = ?"
 )
@@ -95,8 +97,8 @@ def _count(connection: Connection, saving: Saving) -> Counters:
 
 def _movies(connection: Connection, changes: Sequence[Change]) -> None:
     added = [(one.after, one.mark) for one in changes if one.after and not one.before]
-    _add(connection, ADD_MOVIE, [movie_row(record) for record, _ in added])
-    _add(connection, ADD_MARK, [mark_row(mark or mark_of(record)) for record, mark in added])
+    add(connection, ADD_MOVIE, [movie_row(record) for record, _ in added])
+    add(connection, ADD_MARK, [mark_row(mark or mark_of(record)) for record, mark in added])
     kept = [(one.before, one.after) for one in changes if one.before and one.after]
     rows = [(*movie_row(after), before.movie.version) for before, after in kept]
     _exactly(connection, CHANGE_MOVIE, rows)
@@ -106,16 +108,16 @@ def _movies(connection: Connection, changes: Sequence[Change]) -> None:
     versions = [(int(movie.id), movie.version) for movie in gone]
     _exactly(connection, "DELETE FROM movies WHERE id = ? AND version = ?", versions)
     ids = [(id_,) for id_, _ in versions]
-    raw.run_many(connection, "UPDATE marks SET gone = 1 WHERE movie_id = ?", ids)
+    raw.run_many(connection, "UPDATE marks SET gone = TRUE WHERE movie_id = ?", ids)
 
 
 def _people(
     connection: Connection, people: Sequence[Person], absorbed: Iterable[int], last: int
 ) -> None:
     new = [person_row(one) for one in people if one.id > last]
-    known = [person_row(one) for one in people if one.id <= last]
-    _add(connection, ADD_PERSON, new)
-    raw.run_many(connection, CHANGE_PERSON, known)
+    known = [(*person_row(one), one.version) for one in people if one.id <= last]
+    add(connection, ADD_PERSON, new)
+    _exactly(connection, CHANGE_PERSON, known)
     raw.run_many(connection, "DELETE FROM people WHERE id = ?", _ones(absorbed))
 
 
@@ -131,7 +133,7 @@ def _platforms(
     raw.run_many(connection, "DELETE FROM platforms WHERE id = ?", _ones(gone))
 
 
-def _add(connection: Connection, insert: str, rows: Sequence[tuple[Any, ...]]) -> None:
+def add(connection: Connection, insert: str, rows: Sequence[tuple[Any, ...]]) -> None:
     """In as few statements as can be: each gives the interpreter to other threads and waits for it.
 
     They are of few lengths, so that the driver knows them again.
@@ -142,6 +144,8 @@ def _add(connection: Connection, insert: str, rows: Sequence[tuple[Any, ...]]) -
     for size in LENGTHS:
         while len(rows) - at >= size:
             given = tuple(chain.from_iterable(rows[at : at + size]))
+            if sum(len(cell) for cell in given if isinstance(cell, bytes)) > MOST_BYTES:
+                break
             raw.run(connection, f"{insert} {', '.join([place] * size)}", given)
             at += size
     raw.run_many(connection, f"{insert} {place}", rows[at:])

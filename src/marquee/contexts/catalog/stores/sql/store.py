@@ -1,8 +1,8 @@
 """The catalog's store on SQL: what is read, and the index that finds what sources speak of."""
 
 import asyncio
-from array import array
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection
@@ -13,7 +13,7 @@ from marquee.contexts.catalog.model.movie import Record
 from marquee.contexts.catalog.model.people import Person
 from marquee.contexts.catalog.model.platforms import Platform
 from marquee.contexts.catalog.ports import Card, Counters, Saving
-from marquee.contexts.catalog.stores.sql.hashes import Hashes
+from marquee.contexts.catalog.stores.sql.lookups import InMemory, InTable, Lookups, Pairs
 from marquee.contexts.catalog.stores.sql.rows import (
     mark_from,
     person_from,
@@ -31,20 +31,10 @@ PEOPLE = (
     "SELECT id, name, folded, aliases, imdb_id, tmdb_id, first_year, last_year, departments, gone,"
     " version FROM people"
 )
-FROM_A = (
-    " WHERE NOT gone AND (? IS NULL OR folded > ? OR (folded = ? AND id > ?))"
-    " ORDER BY folded, id LIMIT ?"
-)
-FROM_Z = (
-    " WHERE NOT gone AND (? IS NULL OR folded < ? OR (folded = ? AND id > ?))"
-    " ORDER BY folded DESC, id LIMIT ?"
-)
 MENTIONING = (
-    "SELECT document FROM movies JOIN marks ON movie_id = id WHERE folded LIKE ? ESCAPE '\\'"
-    " OR folded_original LIKE ? ESCAPE '\\'"
-    " OR json_extract(CAST(document AS TEXT), '$.plot') LIKE ? ESCAPE '\\'"
-    " OR coalesce(json_extract(CAST(document AS TEXT), '$.released_on'), movies.year)"
-    " LIKE ? ESCAPE '\\' ORDER BY id"
+    "SELECT document FROM movies JOIN marks ON movie_id = id WHERE folded LIKE ? ESCAPE '!'"
+    " OR folded_original LIKE ? ESCAPE '!' OR lower({plot}) LIKE lower(?) ESCAPE '!'"
+    " OR coalesce({released_on}, CAST(movies.year AS CHAR(4))) LIKE ? ESCAPE '!' ORDER BY id"
 )
 FEW = 50
 MOST_RECENT = 1 << 15
@@ -56,8 +46,9 @@ class SqlCatalogStore(SqlStore):
 
     def __init__(self, database: Database) -> None:
         super().__init__(database)
-        self._movies: Hashes | None = None
-        self._people: Hashes | None = None
+        shared = database.is_shared
+        self._movies: Lookups = InTable("movie") if shared else InMemory(_all_movies)
+        self._people: Lookups = InTable("person") if shared else InMemory(_all_people)
         self._recent: dict[int, Person] = {}
         self._loading = asyncio.Lock()
 
@@ -98,12 +89,13 @@ class SqlCatalogStore(SqlStore):
         return await self._read(limit, lambda c: _column(c, sql, (after, limit)))
 
     async def marks(self, sought: Sought) -> list[Mark]:
-        index = await self._movie_index()
-        keys = [hash(one) for one in (*sought.imdb_ids, *sought.tmdb_ids, *sought.keys)]
+        await self._prepare(self._movies)
+        keys = [*sought.imdb_ids, *sought.tmdb_ids, *sought.keys]
         sql = MARKS + " WHERE movie_id"
 
         def work(connection: Connection) -> list[Mark]:
-            return [mark_from(row) for row in select_in(connection, sql, sorted(index.find(keys)))]
+            ids = self._movies.find(connection, keys)
+            return [mark_from(row) for row in select_in(connection, sql, ids)]
 
         return await self._read(len(keys), work)
 
@@ -119,12 +111,12 @@ class SqlCatalogStore(SqlStore):
         return await self._read(len(ids), work)
 
     async def people_named(self, named: Named) -> list[Person]:
-        index = await self._person_index()
-        keys = [hash(one) for one in (*named.names, *named.imdb_ids, *named.tmdb_ids)]
+        await self._prepare(self._people)
+        keys = [*named.names, *named.imdb_ids, *named.tmdb_ids]
         recent = self._recent
 
         def work(connection: Connection) -> list[Person]:
-            ids = sorted(index.find(keys))
+            ids = self._people.find(connection, keys)
             unread = [id_ for id_ in ids if id_ not in recent]
             rows = select_in(connection, PEOPLE + " WHERE id", unread)
             found = {row[0]: person_from(row) for row in rows}
@@ -135,7 +127,12 @@ class SqlCatalogStore(SqlStore):
         return await self._read(len(keys), work)
 
     def _remember(self, people: Iterable[Person]) -> None:
-        """People named lately are often named again, and all their changes are made here."""
+        """People named lately are often named again, and all their changes are made here.
+
+        Where others write too, nobody is remembered.
+        """
+        if self._db.is_shared:
+            return
         if len(self._recent) > MOST_RECENT:
             self._recent.clear()
         self._recent.update((person.id, person) for person in people)
@@ -147,19 +144,20 @@ class SqlCatalogStore(SqlStore):
     async def people_by_name(
         self, after: tuple[str, int] | None, limit: int, *, descending: bool
     ) -> list[Person]:
-        sql = PEOPLE + (FROM_Z if descending else FROM_A)
-        name, id_ = after or (None, 0)
+        beyond, order = ("<", " DESC") if descending else (">", "")
+        later = f" AND (folded {beyond} ? OR (folded = ? AND id > ?))" if after else ""
+        sql = f"{PEOPLE} WHERE NOT gone{later} ORDER BY folded{order}, id LIMIT ?"
+        given = (after[0], after[0], after[1], limit) if after else (limit,)
 
         def work(connection: Connection) -> list[Person]:
-            given = (name, name, name, id_, limit)
             return [person_from(row) for row in raw.rows(connection, sql, given)]
 
         return await self._db.read_in_thread(work)
 
     async def people_called(self, text: str) -> list[int]:
         sql = (
-            "SELECT id FROM people WHERE NOT gone AND (folded LIKE ? ESCAPE '\\'"
-            " OR folded LIKE ? ESCAPE '\\') ORDER BY id"
+            "SELECT id FROM people WHERE NOT gone AND (folded LIKE ? ESCAPE '!'"
+            " OR folded LIKE ? ESCAPE '!') ORDER BY id"
         )
         plain = _plain(text)
         given = (f"{plain}%", f"% {plain}%")
@@ -185,45 +183,32 @@ class SqlCatalogStore(SqlStore):
         given = (f"%{_plain(title)}%",) * 2 + (f"%{_plain(text)}%",) * 2
 
         def work(connection: Connection) -> list[bytes]:
-            return [row[0] for row in raw.rows(connection, MENTIONING, given)]
+            names = ("plot", "released_on")
+            members = {name: raw.member(connection, "document", name) for name in names}
+            sql = MENTIONING.format(**members)
+            return [row[0] for row in raw.rows(connection, sql, given)]
 
         return await self._db.read_in_thread(work)
 
     async def save(self, saving: Saving) -> None:
+        movies, people = partial(_movies_of, saving), partial(_people_of, saving)
+
         def work(connection: Connection) -> None:
             write(connection, self._db, saving)
+            self._movies.write(connection, movies)
+            self._people.write(connection, people)
 
         is_little = len(saving.changes) + len(saving.people) <= FEW
         await (self._db.write(work) if is_little else self._db.write_in_thread(work))
-        if self._movies is not None:
-            marks = (one.mark or mark_of(one.after) for one in saving.changes if one.after)
-            self._movies.add(
-                (key, mark.id)
-                for mark in marks
-                for key in _keys(mark.imdb_id, mark.tmdb_id, (*mark.keys, *mark.aliases))
-            )
-        if self._people is not None:
-            self._people.add(
-                (key, person.id)
-                for person in saving.people
-                if not _is_indexed(person, saving.counters)
-                for key in _keys(person.imdb_id, person.tmdb_id, person.names)
-            )
+        self._movies.written(movies)
+        self._people.written(people)
         self._remember(saving.people)
         for id_ in saving.absorbed:
             self._recent.pop(id_, None)
 
-    async def _movie_index(self) -> Hashes:
+    async def _prepare(self, lookups: Lookups) -> None:
         async with self._loading:
-            if self._movies is None:
-                self._movies = await self._db.read_in_thread(_load_movies)
-            return self._movies
-
-    async def _person_index(self) -> Hashes:
-        async with self._loading:
-            if self._people is None:
-                self._people = await self._db.read_in_thread(_load_people)
-            return self._people
+            await lookups.prepare(self._db)
 
 
 def _column(connection: Connection, sql: str, given: tuple[Any, ...]) -> list[int]:
@@ -231,16 +216,31 @@ def _column(connection: Connection, sql: str, given: tuple[Any, ...]) -> list[in
 
 
 def _plain(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
 
 
-def _keys(imdb_id: str | None, tmdb_id: int | None, more: Iterable[object]) -> list[int]:
-    found = [hash(one) for one in more]
-    if imdb_id is not None:
-        found.append(hash(imdb_id))
-    if tmdb_id is not None:
-        found.append(hash(tmdb_id))
-    return found
+def _of_movie(mark: Mark) -> Pairs:
+    for key in (mark.imdb_id, mark.tmdb_id, *mark.keys, *mark.aliases):
+        if key is not None:
+            yield key, mark.id
+
+
+def _of_person(person: Person) -> Pairs:
+    for key in (person.imdb_id, person.tmdb_id, *person.names):
+        if key is not None:
+            yield key, person.id
+
+
+def _movies_of(saving: Saving) -> Pairs:
+    for change in saving.changes:
+        if change.after:
+            yield from _of_movie(change.mark or mark_of(change.after))
+
+
+def _people_of(saving: Saving) -> Pairs:
+    for person in saving.people:
+        if not _is_indexed(person, saving.counters):
+            yield from _of_person(person)
 
 
 def _is_indexed(person: Person, counters: Counters | None) -> bool:
@@ -254,21 +254,11 @@ def _is_indexed(person: Person, counters: Counters | None) -> bool:
     )
 
 
-def _load_movies(connection: Connection) -> Hashes:
-    keys, ids = array("q"), array("i")
+def _all_movies(connection: Connection) -> Pairs:
     for row in connection.exec_driver_sql(MARKS):
-        mark = mark_from(row)
-        found = _keys(mark.imdb_id, mark.tmdb_id, (*mark.keys, *mark.aliases))
-        keys.extend(found)
-        ids.extend([mark.id] * len(found))
-    return Hashes(keys, ids)
+        yield from _of_movie(mark_from(row))
 
 
-def _load_people(connection: Connection) -> Hashes:
-    keys, ids = array("q"), array("i")
+def _all_people(connection: Connection) -> Pairs:
     for row in connection.exec_driver_sql(PEOPLE):
-        person = person_from(row)
-        found = _keys(person.imdb_id, person.tmdb_id, person.names)
-        keys.extend(found)
-        ids.extend([person.id] * len(found))
-    return Hashes(keys, ids)
+        yield from _of_person(person_from(row))
