@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx2
@@ -258,3 +259,15 @@ async def test_a_wish_for_a_web_socket_is_passed_on(tmp_path: Path) -> None:
         first, second = town["web"].read
     assert (first.headers["connection"], first.headers["upgrade"]) == ("upgrade", "websocket")
     assert "upgrade" not in second.headers
+
+
+async def test_a_body_in_pieces_arrives_whole_and_once(tmp_path: Path) -> None:
+    async def pieces() -> AsyncIterator[bytes]:
+        for _ in range(3):
+            yield b"x" * 50_000
+
+    async with open_town(a_town(tmp_path)) as town, client(town) as asking:
+        answer = await asking.post("/api/v1/reviews", content=pieces())
+        assert answer.status_code == 200
+        assert [len(one.body) for one in town["reviews"].read] == [150_000]
+        assert [one.body for one in town["auth"].asked] == [b""]
