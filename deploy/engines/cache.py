@@ -52,5 +52,7 @@ def call(command: Sequence[str | Path], *, cwd: Path, env: Mapping[str, str] | N
     except (OSError, subprocess.TimeoutExpired) as error:
         raise LeftOut(f"could not be fetched: {error}") from error
     if done.returncode:
-        said = [line for line in (done.stdout + done.stderr).splitlines() if "rror" in line]
-        raise LeftOut(f"could not be fetched: {said[0].strip()[:200] if said else command[0]}")
+        said = [line for line in (done.stdout + done.stderr).splitlines() if line.strip()]
+        # Maven's and npm's first error says more than what they end with
+        told = next((line for line in said if "rror" in line), said[-1] if said else command[0])
+        raise LeftOut(f"could not be fetched: {str(told).strip()[:200]}")

@@ -3,18 +3,19 @@
 import subprocess
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Event
 
 from deploy.engines.engine import Engine
 from deploy.engines.notes import Note
 from deploy.engines.place import Account, Failed, LeftOut, Place
-from deploy.engines.processes import Process, end, family, look, memory
-from deploy.engines.report import Outcome
+from deploy.engines.processes import Process, end, family, forgotten, look, memory
+from deploy.engines.report import Outcome, State
 
 ANSWERS_WITHIN = 120.0
 STILL_ANSWERS_WITHIN = 15.0
+FORGOTTEN_WITHIN = 5.0
 TAIL = 15
 
 
@@ -23,8 +24,8 @@ class Life:
     engine: Engine
     root: Path
     """The checkout's `.engines`."""
-    ports: Mapping[str, int]
-    given_up: Event
+    ports: Mapping[str, int] = field(default_factory=dict)
+    given_up: Event = field(default_factory=Event)
     """Set when nobody waits for it any more."""
 
     @property
@@ -39,20 +40,18 @@ class Life:
             note = Note.read(self.noted)
             if note and note.is_running:
                 return self._still(note)
-            if note:
-                self.end()
             return self._start()
         except LeftOut as why:
             return replace(blank, why=str(why))
         except (Failed, OSError, subprocess.SubprocessError) as why:
             return replace(blank, state="failed", why=f"{why}{self._log_end(since)}")
 
-    def told(self, note: Note, state: str, ready_in: float = 0.0) -> Outcome:
+    def told(self, note: Note, state: State, ready_in: float = 0.0) -> Outcome:
         first = next(iter(self.engine.ports))
         everyone = {one for leader in note.leaders for one in family(leader.pid)}
         return Outcome(
             self.engine.name,
-            "ready" if state == "ready" else "running",
+            state,
             version=note.version,
             port=note.ports[first],
             wanted=self.engine.ports[first],
@@ -63,8 +62,15 @@ class Life:
 
     def _still(self, note: Note) -> Outcome:
         place = self._place(note.ports)
-        self._until_it_answers(place, STILL_ANSWERS_WITHIN)
+        self._until_it_answers(place, STILL_ANSWERS_WITHIN if note.url else ANSWERS_WITHIN)
+        if not note.url:  # whoever started it was killed before it answered
+            self._complete(note, place)
         return self.told(note, "running")
+
+    def _complete(self, note: Note, place: Place) -> None:
+        note.url = self.engine.url(place)
+        note.others = [one for leader in note.leaders for one in family(leader.pid)]
+        note.write(self.noted)
 
     def _place(self, ports: Mapping[str, int]) -> Place:
         account = Account.of(self.engine.account)
@@ -86,14 +92,12 @@ class Life:
                     note.leaders.append(leader)
                 note.write(self.noted)
             self._until_it_answers(place, ANSWERS_WITHIN, started)
-        except (Failed, OSError):
+        except BaseException:
             self.end()
             for process in started:
                 process.wait()
             raise
-        note.url = self.engine.url(place)
-        note.others = [one for leader in note.leaders for one in family(leader.pid)]
-        note.write(self.noted)
+        self._complete(note, place)
         return self.told(note, "ready", time.monotonic() - began)
 
     def _until_it_answers(
@@ -129,6 +133,17 @@ class Life:
             others = []
         self.noted.unlink(missing_ok=True)
         return blank if gentle else replace(blank, why=f"killed, after {patience:.0f} s")
+
+    def bury(self) -> None:
+        """Ends what is left of an engine that was killed.
+
+        Also waits a while until the system has forgotten it: PostgreSQL takes a process that
+        ended and that nobody has asked after for one that holds its database.
+        """
+        note = Note.read(self.noted)
+        self.end()
+        if note:
+            forgotten(note.leaders, FORGOTTEN_WITHIN)
 
     def _log_size(self) -> int:
         log = self.root / "log" / f"{self.engine.name}.log"

@@ -9,6 +9,7 @@ from pathlib import Path
 
 PROC = Path("/proc")
 PAGE = os.sysconf("SC_PAGE_SIZE")
+ORPHANS_END_WITHIN = 0.5
 KILLED_WITHIN = 10.0
 
 
@@ -80,6 +81,16 @@ def wait(processes: Iterable[Process], patience: float) -> bool:
     return True
 
 
+def forgotten(processes: Iterable[Process], patience: float) -> bool:
+    """Whether not even a trace of them was left within `patience` seconds."""
+    left, until = [process.pid for process in processes], time.monotonic() + patience
+    while left := [pid for pid in left if (PROC / str(pid)).exists()]:
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.02)
+    return True
+
+
 def end(
     leader: Process, others: Iterable[Process], *, how: signal.Signals, patience: float
 ) -> bool:
@@ -88,9 +99,10 @@ def end(
     `others` are those of its family that may be alive though the leader is gone. False where
     something had to be killed.
     """
-    everyone = {*others, *(family(leader.pid) if is_alive(leader) else ())}
+    leads = is_alive(leader)
+    everyone = {*others, *(family(leader.pid) if leads else ())}
     send(leader, how)
-    if wait({leader, *everyone}, patience if is_alive(leader) else 0.5):
+    if wait({leader, *everyone}, patience if leads else ORPHANS_END_WITHIN):
         return True
     for process in {leader, *everyone}:
         send(process, signal.SIGKILL)

@@ -7,10 +7,13 @@ from typing import Literal
 HEAD = ("engine", "version", "port", "memory", "ready in")
 
 
+State = Literal["ready", "running", "left out", "failed", "stopped"]
+
+
 @dataclass(frozen=True)
 class Outcome:
     engine: str
-    state: Literal["ready", "running", "left out", "failed", "stopped"]
+    state: State
     version: str = ""
     port: int = 0
     wanted: int = 0
