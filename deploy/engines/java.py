@@ -9,13 +9,13 @@ from pathlib import Path
 
 from deploy.engines import cache as kept
 from deploy.engines.engine import find
-from deploy.engines.notes import alone
 from deploy.engines.place import TEMPLATES, LeftOut
 
 COPY = "org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy-dependencies"
+BRIEF = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1"
+"""Quick to start and small, on few cores; not how one would run them for speed."""
 FLAGS = (
-    # quick to start and small, on few cores; not how one would run them for speed
-    "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:+PerfDisableSharedMem",
+    *BRIEF.split(), "-XX:+PerfDisableSharedMem",
     "-XX:+ExitOnOutOfMemoryError", "-Xms128m", "-Xmx512m",
     "-Djava.awt.headless=true", "-Djava.net.preferIPv4Stack=true",
 )  # fmt: skip
@@ -77,6 +77,8 @@ def _copy_jars(name: str, part: Path) -> None:
     shutil.copy(TEMPLATES / name / "pom.xml", part)
     options = ["-B", "-q", "-ntp", "--strict-checksums"]
     aims = ["-DincludeScope=runtime", "-DoutputDirectory=lib"]
-    # two Mavens at once would spoil the repository that they share
-    with alone(kept.root() / ".maven.lock"):
-        kept.call([maven, *options, COPY, *aims], cwd=part)
+    # several Mavens at once would spoil a repository that they share
+    own = part / "repository"
+    env = {"MAVEN_OPTS": f"{BRIEF} {os.environ.get('MAVEN_OPTS', '')}"}
+    kept.call([maven, *options, f"-Dmaven.repo.local={own}", COPY, *aims], cwd=part, env=env)
+    shutil.rmtree(own)
