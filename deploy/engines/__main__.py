@@ -35,8 +35,10 @@ def main(words: Sequence[str]) -> int:
     (ROOT / "run").mkdir(mode=0o700, exist_ok=True)
     with alone(ROOT / "lock"):
         engines = [engine for engine in ENGINES if not said.only or engine.name in said.only]
-        outcomes = STEPS[said.what](engines, ROOT)
-        together.note_urls(ROOT)
+        try:
+            outcomes = STEPS[said.what](engines, ROOT)
+        finally:
+            together.note_urls(ROOT)
     print(table(outcomes))
     return verdict(outcomes, in_ci=in_ci)
 

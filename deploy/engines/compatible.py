@@ -76,8 +76,14 @@ class Firestore(Engine):
         options = ["--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
         cache.call([need("npm"), "ci", *options], cwd=part)
 
+    def prepare(self, at: Place) -> None:
+        # whoever asks it later may keep what is fetched elsewhere
+        modules = at.folder / "modules"
+        modules.unlink(missing_ok=True)
+        modules.symlink_to(self._home())
+
     def _node(self, script: str, at: Place) -> Command:
-        modules = self._home() / "package.json"
+        modules = at.folder / "modules" / "package.json"
         return [need("node"), self.folder / script, modules, at_loopback(at.ports["grpc"])]
 
     def commands(self, at: Place) -> list[Command]:

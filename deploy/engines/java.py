@@ -39,13 +39,14 @@ def _installed() -> tuple[tuple[int, Path], ...]:
     return tuple(sorted(((major, home) for home, major in found.items()), key=lambda one: one[0]))
 
 
-def program(name: str, *, least: int, most: int) -> Path:
+def program(name: str, *, least: int, most: int = 99) -> Path:
     """`java` or its like of the oldest fitting Java."""
     for major, home in _installed():
         if least <= major <= most and (home / "bin" / name).exists():
             return home / "bin" / name
     there = ", ".join(str(major) for major, _ in _installed()) or "none"
-    raise LeftOut(f"needs Java {least} to {most} with {name}; here: {there}")
+    wanted = f"{least} or later" if most == 99 else f"{least} to {most}"  # noqa: PLR2004 - none yet
+    raise LeftOut(f"needs {name} of Java {wanted}; here: {there}")
 
 
 def classes(home: Path) -> str:

@@ -23,7 +23,7 @@ class Kafka(Engine):
         return VERSION
 
     def _java(self) -> Path:
-        return java.program("java", least=17, most=99)
+        return java.program("java", least=17)
 
     def _run(self, *words: str | Path) -> Command:
         settings = f"-Dlog4j2.configurationFile={TEMPLATES / 'kafka' / 'log4j2.properties'}"
