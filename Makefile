@@ -6,7 +6,8 @@ SITE := src/marquee/app/bff/site/index.html
 WEB := $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -type f -print 2>/dev/null)
 WORKERS ?= 2
 
-.PHONY: run test check check-python check-web web wheel reliability bench format lock reference clean
+.PHONY: run test check check-python check-web web wheel reliability bench format lock reference clean \
+	engines engines-stop
 
 run: $(VENV)/.run $(SITE)
 	$(BIN)/marquee serve
@@ -18,8 +19,8 @@ test: $(VENV)/.dev $(SITE)
 check: check-python check-web
 
 check-python: $(VENV)/.dev
-	$(BIN)/ruff check src tests benchmarks
-	$(BIN)/ruff format --check src tests benchmarks
+	$(BIN)/ruff check src tests benchmarks deploy
+	$(BIN)/ruff format --check src tests benchmarks deploy
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/marquee reference check
@@ -58,12 +59,19 @@ reliability: $(VENV)/.dev
 	MARQUEE_TEST_FULL=1 $(BIN)/pytest -m slow tests/contexts
 	$(BIN)/python -m benchmarks.promises
 
+# Real engines for the tests; only="kafka redis" names some.
+engines:
+	$(PYTHON) -m deploy.engines start $(only)
+
+engines-stop:
+	$(PYTHON) -m deploy.engines stop $(only)
+
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks
 
 format: $(VENV)/.dev
-	$(BIN)/ruff format src tests benchmarks
-	$(BIN)/ruff check --fix src tests benchmarks
+	$(BIN)/ruff format src tests benchmarks deploy
+	$(BIN)/ruff check --fix src tests benchmarks deploy
 
 reference: $(VENV)/.dev
 	$(BIN)/marquee reference write
