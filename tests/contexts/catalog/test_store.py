@@ -1,13 +1,14 @@
 """Every engine the catalog can live on keeps the same promises."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from msgspec import json
 from msgspec.structs import replace
-from tests.contexts.catalog.house import START
+from tests.contexts.catalog.house import START, a_corner, open_on
+from tests.real import on
 
 from marquee.contexts.catalog.events import MoviesChanged
 from marquee.contexts.catalog.model.merging import Change, Named, Sought
@@ -19,15 +20,11 @@ from marquee.contexts.catalog.stores import open_store
 from marquee.kit.errors import Conflict, Invalid, MarqueeError, Stale
 from marquee.kit.events import Heard
 
-ENGINES = {"sqlite": lambda folder: f"sqlite:///{folder}/catalog.db"}
 
-
-@pytest.fixture(params=sorted(ENGINES))
+@pytest.fixture(params=on("sqlite", "mongodb"))
 async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[CatalogStore]:
-    url: Callable[[Path], str] = ENGINES[request.param]
-    opened = await open_store(url(tmp_path))
-    yield opened
-    await opened.close()
+    async with open_on(request.param, tmp_path) as opened:
+        yield opened
 
 
 def a_record(id_: int = 1, title: str = "Solaris", year: int | None = 1972, **more: Any) -> Record:
@@ -245,20 +242,21 @@ async def test_many_are_read_at_once(store: CatalogStore) -> None:
     assert len(await store.documents(ids)) == 1000
 
 
-async def test_it_is_all_there_when_it_is_opened_again(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path}/catalog.db"
-    store = await open_store(url)
-    await add(store, a_record(ids=Ids("tt1", None)))
-    await store.save(Saving(people=[a_person()]))
-    await store.close()
-    store = await open_store(url)
-    assert [mark.id for mark in await store.marks(sought(imdb="tt1"))] == [1]
-    named = Named(frozenset(["andrei tarkovsky"]), frozenset(), frozenset())
-    assert [person.id for person in await store.people_named(named)] == [1]
-    await store.close()
+@pytest.mark.parametrize("engine", on("sqlite", "mongodb"))
+async def test_it_is_all_there_when_it_is_opened_again(engine: str, tmp_path: Path) -> None:
+    async with a_corner(engine, tmp_path) as url:
+        store = await open_store(url)
+        await add(store, a_record(ids=Ids("tt1", None)))
+        await store.save(Saving(people=[a_person()]))
+        await store.close()
+        store = await open_store(url)
+        assert [mark.id for mark in await store.marks(sought(imdb="tt1"))] == [1]
+        named = Named(frozenset(["andrei tarkovsky"]), frozenset(), frozenset())
+        assert [person.id for person in await store.people_named(named)] == [1]
+        await store.close()
 
 
-@pytest.mark.parametrize("url", ["nosuch://host/db", "", "sqlite:catalog.db"])
+@pytest.mark.parametrize("url", ["nosuch://host/db", "", "sqlite:catalog.db", "mongodb://host"])
 async def test_an_unknown_engine_is_refused(url: str) -> None:
     with pytest.raises(MarqueeError) as caught:
         await open_store(url)
