@@ -18,8 +18,10 @@ NAME = re.compile(r"[A-Za-z0-9_-]{1,63}")
 ITS_OWN = frozenset({"admin", "config", "local"})
 AWAY_AFTER = 1800
 """Milliseconds without a primary after which the engine is away: with all else, below two seconds."""
-SLOWEST = 10_000
+SLOWEST = 30_000
 """Milliseconds one command may take, and a majority to confirm it."""
+ASKED_EVERY, ANSWERS_IN = 2000, 5000
+"""Milliseconds: whoever does not say hello in time is hung up on, whatever was going on."""
 OLDEST_WIRE = 8
 """MongoDB 4.2's."""
 
@@ -58,7 +60,8 @@ def client_of(address: Address) -> Client:
         "appname": "marquee",
         "host": [f"[{host}]:{port}" if ":" in host else f"{host}:{port}" for host, port in address.hosts],
         "serverSelectionTimeoutMS": AWAY_AFTER,
-        "connectTimeoutMS": AWAY_AFTER,
+        "heartbeatFrequencyMS": ASKED_EVERY,
+        "connectTimeoutMS": ANSWERS_IN,
         "socketTimeoutMS": SLOWEST,
         "w": "majority",
         "journal": True,

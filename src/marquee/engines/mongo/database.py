@@ -25,7 +25,8 @@ T = TypeVar("T")
 Document = dict[str, Any]
 Fields = Mapping[str, bool]
 Order = Sequence[tuple[str, int]]
-MOST_AT_ONCE = 5000
+MOST_AT_ONCE = 250
+MOST_FETCHED = 5000
 PATIENCE = 10.0
 """Seconds to wait for the turn."""
 LONGEST_PAUSE = 0.1
@@ -78,14 +79,14 @@ class Database:
             return []  # to MongoDB it would be no limit
         with ours():
             cursor = self._db[name].find(
-                query, fields, sort=order, limit=limit or 0, hint=by, batch_size=MOST_AT_ONCE
+                query, fields, sort=order, limit=limit or 0, hint=by, batch_size=MOST_FETCHED
             )
             return await cursor.to_list()
 
     async def find_among(
         self, name: str, field: str, values: Sequence[Any], fields: Fields | None = None
     ) -> list[Document]:
-        """Those whose `field` is, or has, one of the `values`; some thousands at a time."""
+        """Those whose `field` is, or has, one of the `values`; some hundreds at a time."""
         found: list[Document] = []
         for start in range(0, len(values), MOST_AT_ONCE):
             some = list(values[start : start + MOST_AT_ONCE])

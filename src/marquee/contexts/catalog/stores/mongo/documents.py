@@ -72,8 +72,8 @@ def mark_document(mark: Mark) -> Document:
     return {
         "_id": mark.id,
         **_ids(mark.imdb_id, mark.tmdb_id),
-        "keys": _keys(mark.keys),
-        "aliases": _keys(mark.aliases),
+        "keys": [key_text(key) for key in mark.keys],
+        "aliases": [key_text(key) for key in mark.aliases],
         "gone": mark.gone,
     }
 
@@ -83,15 +83,21 @@ def mark_from(document: Mapping[str, Any]) -> Mark:
         document["_id"],
         document.get("imdb"),
         document.get("tmdb"),
-        _keys_from(document["keys"]),
-        aliases=_keys_from(document["aliases"]),
+        tuple(_key_of(text) for text in document["keys"]),
+        aliases=tuple(_key_of(text) for text in document["aliases"]),
         gone=document["gone"],
     )
 
 
-def key_document(key: Key) -> Document:
-    """Always in this order, or it would be another key to MongoDB."""
-    return {"title": key[0], "year": key[1]}
+def key_text(key: Key) -> str:
+    """`solaris (1972)`, or `solaris ()`: one value, so that one index entry finds it."""
+    title, year = key
+    return f"{title} ({'' if year is None else year})"
+
+
+def _key_of(text: str) -> Key:
+    title, _, year = text[:-1].rpartition(" (")
+    return title, int(year) if year else None
 
 
 def person_document(person: Person) -> Document:
@@ -160,7 +166,7 @@ def _ids(imdb_id: str | None, tmdb_id: int | None) -> Document:
 
 
 def _keys(keys: tuple[Key, ...]) -> list[Document]:
-    return [key_document(key) for key in keys]
+    return [{"title": title, "year": year} for title, year in keys]
 
 
 def _keys_from(documents: list[Document]) -> tuple[Key, ...]:

@@ -14,7 +14,7 @@ from marquee.contexts.catalog.ports import Card, Counters, Saving
 from marquee.contexts.catalog.stores.mongo.documents import (
     SHOWN,
     Document,
-    key_document,
+    key_text,
     mark_from,
     movie_json,
     person_from,
@@ -59,7 +59,7 @@ class MongoCatalogStore(MongoStore):
         return await self._ids("movies", {"_id": {"$gt": after}}, limit)
 
     async def marks(self, sought: Sought) -> list[Mark]:
-        keys = [key_document(key) for key in sought.keys]
+        keys = sorted(key_text(key) for key in sought.keys)
         by = {
             "imdb": sorted(sought.imdb_ids),
             "tmdb": sorted(sought.tmdb_ids),
