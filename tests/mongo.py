@@ -5,16 +5,18 @@ from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 from uuid import uuid4
 
-from pymongo import AsyncMongoClient
 from tests.real import real
+
+from marquee.engines.mongo.connect import address_of, client_of
 
 
 @asynccontextmanager
 async def a_database() -> AsyncIterator[str]:
     """The URL of a database that is not there yet, and is dropped after."""
     server, name = real("mongodb"), f"test_{uuid4().hex}"
+    url = urlsplit(server)._replace(path=f"/{name}").geturl()
     try:
-        yield urlsplit(server)._replace(path=f"/{name}").geturl()
+        yield url
     finally:
-        async with AsyncMongoClient[dict[str, object]](server) as client:
+        async with client_of(address_of(url)) as client:
             await client.drop_database(name)

@@ -144,7 +144,7 @@ async def test_a_newer_marquees_documents_are_left_alone(url: str, inside: Any) 
 
 
 @pytest.mark.engine
-async def test_a_step_that_was_cut_short_is_run_again(url: str, inside: Any) -> None:
+async def test_a_step_that_was_cut_short_is_run_again(url: str) -> None:
     ran: list[str] = []
 
     async def cut_short(db: Documents) -> None:
@@ -170,9 +170,7 @@ async def test_a_step_that_was_cut_short_is_run_again(url: str, inside: Any) -> 
 
 @pytest.mark.engine
 async def test_several_may_open_an_empty_database_at_once(url: str) -> None:
-    opened = await asyncio.gather(
-        *(Database.open(url, of="shop", steps=[start]) for _ in range(4))
-    )
+    opened = await asyncio.gather(*(Database.open(url, of="shop", steps=[start]) for _ in range(4)))
     await asyncio.gather(*(put(db, str(at)) for at, db in enumerate(opened)))
     assert await names(opened[0]) == ["0", "1", "2", "3"]
     assert [one.place for one in await opened[1].events_after(0, 9)] == [1, 2, 3, 4]
@@ -281,9 +279,7 @@ async def test_who_gives_up_does_not_undo_what_is_being_committed(db: Database) 
 
 
 @pytest.mark.engine
-async def test_work_is_done_again_when_somebody_else_got_in_between(
-    url: str, db: Database
-) -> None:
+async def test_work_is_done_again_when_somebody_else_got_in_between(url: str, db: Database) -> None:
     other = await Database.open(url, of="shop", steps=[start])
     tries: list[int] = []
     in_turn, may_go = asyncio.Event(), asyncio.Event()

@@ -1,5 +1,6 @@
 """How MongoDB is reached: a URL becomes a client that waits for nothing long and trusts a majority."""
 
+import asyncio
 import re
 from collections.abc import Mapping
 from datetime import UTC
@@ -16,12 +17,13 @@ PORT = 27017
 OPTIONS = ("replicaSet", "authSource", "retryWrites")
 NAME = re.compile(r"[A-Za-z0-9_-]{1,63}")
 ITS_OWN = frozenset({"admin", "config", "local"})
-AWAY_AFTER = 1800
-"""Milliseconds without a primary after which the engine is away: with all else, below two seconds."""
+AWAY_AFTER = 1400
+"""Milliseconds without a primary after which the engine is away; it looks every 500, and once more."""
 SLOWEST = 30_000
 """Milliseconds one command may take, and a majority to confirm it."""
 ASKED_EVERY, ANSWERS_IN = 2000, 5000
 """Milliseconds: whoever does not say hello in time is hung up on, whatever was going on."""
+TRYING = 0.1
 OLDEST_WIRE = 8
 """MongoDB 4.2's."""
 
@@ -58,8 +60,12 @@ def client_of(address: Address) -> Client:
     """Nothing is sent yet. What is written survives where a majority has it in its journal."""
     given: dict[str, Any] = {
         "appname": "marquee",
-        "host": [f"[{host}]:{port}" if ":" in host else f"{host}:{port}" for host, port in address.hosts],
+        "host": [
+            f"[{host}]:{port}" if ":" in host else f"{host}:{port}" for host, port in address.hosts
+        ],
         "serverSelectionTimeoutMS": AWAY_AFTER,
+        # One connection watches a server, not two, of which one may be left open by a quick close.
+        "serverMonitoringMode": "poll",
         "heartbeatFrequencyMS": ASKED_EVERY,
         "connectTimeoutMS": ANSWERS_IN,
         "socketTimeoutMS": SLOWEST,
@@ -81,9 +87,17 @@ def client_of(address: Address) -> Client:
     return AsyncMongoClient(**given)
 
 
+async def hang_up(client: Client) -> None:
+    """Called off in the middle, a try to connect would leave its socket open: it may end first."""
+    await asyncio.sleep(TRYING)
+    await client.close()
+
+
 def ask_for_transactions(hello: Mapping[str, Any]) -> None:
     """Unavailable unless this server, as it says hello, can do what we need."""
     if hello.get("maxWireVersion", 0) < OLDEST_WIRE:
         raise Unavailable("It takes MongoDB 4.2 or newer.")
     if "setName" not in hello and hello.get("msg") != "isdbgrid":
-        raise Unavailable("It takes a replica set, if only of one member: others have no transactions.")
+        raise Unavailable(
+            "It takes a replica set, if only of one member: others have no transactions."
+        )

@@ -13,7 +13,14 @@ from pymongo.errors import DuplicateKeyError, PyMongoError
 from pymongo.read_concern import ReadConcern
 
 from marquee.engines.mongo import steps as schema
-from marquee.engines.mongo.connect import CODEC, Client, address_of, ask_for_transactions, client_of
+from marquee.engines.mongo.connect import (
+    CODEC,
+    Client,
+    address_of,
+    ask_for_transactions,
+    client_of,
+    hang_up,
+)
 from marquee.engines.mongo.errors import RETRY_AFTER, is_transient, ours, translated
 from marquee.engines.mongo.turn import PLACE, Turn
 from marquee.kit.clock import Clock, SystemClock
@@ -58,9 +65,11 @@ class Database:
                 ask_for_transactions(await client.admin.command("hello"))
                 await schema.bring_up(db, of, steps)
         except BaseException as error:
-            await client.close()
+            await hang_up(client)
             if isinstance(error, Unavailable):
-                raise Unavailable(f"{address}: {error.detail}", retry_after=error.retry_after) from None
+                raise Unavailable(
+                    f"{address}: {error.detail}", retry_after=error.retry_after
+                ) from None
             raise
         return cls(client, db, clock or SystemClock())
 
@@ -227,7 +236,9 @@ async def _commit(session: AsyncClientSession, until: float) -> None:
             if not error.has_error_label("UnknownTransactionCommitResult"):
                 raise
             if time.monotonic() > until:
-                message = "MongoDB did not say whether the change was made. Look before trying again."
+                message = (
+                    "MongoDB did not say whether the change was made. Look before trying again."
+                )
                 raise Unavailable(message, retry_after=RETRY_AFTER) from None
             await asyncio.sleep(LONGEST_PAUSE)
         else:

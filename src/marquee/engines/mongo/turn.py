@@ -89,9 +89,7 @@ class Turn:
         await self.write("outbox", [InsertOne(row) for row in rows])
         given = {f"last.{name}": n for name, n in self.last.items() if n != self._given.get(name)}
         if given:
-            await self._db[NUMBERS].update_one(
-                {"_id": ALL}, {"$set": given}, session=self._session
-            )
+            await self._db[NUMBERS].update_one({"_id": ALL}, {"$set": given}, session=self._session)
 
 
 def _row(place: int, event: Event) -> dict[str, Any]:

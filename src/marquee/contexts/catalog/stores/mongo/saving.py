@@ -1,6 +1,6 @@
 """How one change of the catalog is written: all of it in one transaction, or nothing."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from pymongo import DeleteOne, InsertOne, ReplaceOne, UpdateOne
@@ -78,7 +78,7 @@ async def write(turn: Turn, rows: Rows) -> None:
     turn.tell(saving.events)
 
 
-def counters_of(last: dict[str, int]) -> Counters:
+def counters_of(last: Mapping[str, int]) -> Counters:
     return Counters(*(last.get(kind, 0) for kind in KINDS))
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from marquee.contexts.catalog.model.matching import Mark
@@ -60,7 +60,7 @@ class MongoCatalogStore(MongoStore):
 
     async def marks(self, sought: Sought) -> list[Mark]:
         keys = sorted(key_text(key) for key in sought.keys)
-        by = {
+        by: dict[str, Sequence[object]] = {
             "imdb": sorted(sought.imdb_ids),
             "tmdb": sorted(sought.tmdb_ids),
             "keys": keys,
@@ -76,7 +76,7 @@ class MongoCatalogStore(MongoStore):
         return {one["_id"]: person_from(one) for one in found if not one["gone"]}
 
     async def people_named(self, named: Named) -> list[Person]:
-        by = {
+        by: dict[str, Sequence[object]] = {
             "names": sorted(named.names),
             "imdb": sorted(named.imdb_ids),
             "tmdb": sorted(named.tmdb_ids),
@@ -138,12 +138,10 @@ class MongoCatalogStore(MongoStore):
         await self._db.write(work)
 
     async def _ids(self, name: str, query: Document, limit: int) -> list[int]:
-        found = await self._db.find(
-            name, query, ONLY_ID, order=[("_id", 1)], limit=limit, by=BY_ID
-        )
+        found = await self._db.find(name, query, ONLY_ID, order=[("_id", 1)], limit=limit, by=BY_ID)
         return [one["_id"] for one in found]
 
-    async def _found_by(self, name: str, by: dict[str, list[object]]) -> list[Document]:
+    async def _found_by(self, name: str, by: Mapping[str, Sequence[object]]) -> list[Document]:
         """Whatever has one of these values in one of these fields, by id."""
         found: dict[int, Document] = {}
         for field, values in by.items():
