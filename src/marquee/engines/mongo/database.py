@@ -73,7 +73,7 @@ class Database:
             raise
         return cls(client, db, clock or SystemClock())
 
-    async def find(
+    async def find(  # noqa: PLR0913 - what there is to say of a query
         self,
         name: str,
         query: Document,
