@@ -1,4 +1,4 @@
-"""The catalog on its embedded store, and what tests say to it."""
+"""The catalog on its embedded store, its store on any engine, and what tests say to it."""
 
 import json
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
@@ -11,10 +11,14 @@ from typing import Any, cast
 import httpx2
 from litestar import Litestar, Request
 from tests.contexts.hosting import Seat, an_app, built
+from tests.mongo import a_database
+from tests.real import fresh
 
 from marquee.contexts.catalog import wiring
 from marquee.contexts.catalog.contract import CreditFact, ExternalRating, MergeReport, MovieFacts
+from marquee.contexts.catalog.ports import CatalogStore
 from marquee.contexts.catalog.service import CatalogService
+from marquee.contexts.catalog.stores import open_store
 from marquee.kit.actor import Actor
 from marquee.kit.context import Room
 from marquee.kit.events import Heard
@@ -92,6 +96,28 @@ async def a_house(folder: Path) -> AsyncIterator[House]:
     finally:
         assert room.close is not None
         await room.close()
+
+
+@asynccontextmanager
+async def a_corner(engine: str, folder: Path) -> AsyncIterator[str]:
+    """The URL of a fresh place for a store on this engine, which is removed after."""
+    match engine:
+        case "mongodb":
+            async with a_database() as url:
+                yield url
+        case _:
+            with fresh(engine, folder) as url:
+                yield url
+
+
+@asynccontextmanager
+async def open_on(engine: str, folder: Path) -> AsyncIterator[CatalogStore]:
+    async with a_corner(engine, folder) as url:
+        store = await open_store(url)
+        try:
+            yield store
+        finally:
+            await store.close()
 
 
 def facts(title: str = "Solaris", year: int | None = 1972, **more: Any) -> MovieFacts:

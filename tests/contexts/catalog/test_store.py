@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from msgspec import json
 from msgspec.structs import replace
-from tests.contexts.catalog.house import START
+from tests.contexts.catalog.house import START, a_corner, open_on
 from tests.real import fresh, on
 
 from marquee.contexts.catalog.events import MoviesChanged
@@ -20,12 +20,13 @@ from marquee.contexts.catalog.stores import open_store
 from marquee.kit.errors import Conflict, Invalid, MarqueeError, Stale
 from marquee.kit.events import Heard
 
+ENGINES = ("sqlite", "postgresql", "mariadb", "mongodb")
 
-@pytest.fixture
-async def store(sql_url: str) -> AsyncIterator[CatalogStore]:
-    opened = await open_store(sql_url)
-    yield opened
-    await opened.close()
+
+@pytest.fixture(params=on(*ENGINES))
+async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[CatalogStore]:
+    async with open_on(request.param, tmp_path) as opened:
+        yield opened
 
 
 @pytest.fixture(params=on("postgresql", "mariadb"))
@@ -250,16 +251,18 @@ async def test_many_are_read_at_once(store: CatalogStore) -> None:
     assert len(await store.documents(ids)) == 1000
 
 
-async def test_it_is_all_there_when_it_is_opened_again(sql_url: str) -> None:
-    store = await open_store(sql_url)
-    await add(store, a_record(ids=Ids("tt1", None)))
-    await store.save(Saving(people=[a_person()]))
-    await store.close()
-    store = await open_store(sql_url)
-    assert [mark.id for mark in await store.marks(sought(imdb="tt1"))] == [1]
-    named = Named(frozenset(["andrei tarkovsky"]), frozenset(), frozenset())
-    assert [person.id for person in await store.people_named(named)] == [1]
-    await store.close()
+@pytest.mark.parametrize("engine", on(*ENGINES))
+async def test_it_is_all_there_when_it_is_opened_again(engine: str, tmp_path: Path) -> None:
+    async with a_corner(engine, tmp_path) as url:
+        store = await open_store(url)
+        await add(store, a_record(ids=Ids("tt1", None)))
+        await store.save(Saving(people=[a_person()]))
+        await store.close()
+        store = await open_store(url)
+        assert [mark.id for mark in await store.marks(sought(imdb="tt1"))] == [1]
+        named = Named(frozenset(["andrei tarkovsky"]), frozenset(), frozenset())
+        assert [person.id for person in await store.people_named(named)] == [1]
+        await store.close()
 
 
 async def test_two_stores_of_one_database_see_each_other(tmp_path: Path, served: str) -> None:
@@ -287,7 +290,7 @@ async def test_large_documents_are_saved_together(store: CatalogStore) -> None:
     assert len(await store.movie_ids(0, 1000)) == 300
 
 
-@pytest.mark.parametrize("url", ["nosuch://host/db", "", "sqlite:catalog.db"])
+@pytest.mark.parametrize("url", ["nosuch://host/db", "", "sqlite:catalog.db", "mongodb://host"])
 async def test_an_unknown_engine_is_refused(url: str) -> None:
     with pytest.raises(MarqueeError) as caught:
         await open_store(url)

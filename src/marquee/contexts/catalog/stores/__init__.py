@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from marquee.contexts.catalog.ports import CatalogStore, Lists
+from marquee.engines.address import driver
 from marquee.kit.errors import Invalid
 
 
@@ -12,6 +13,11 @@ async def open_store(url: str) -> CatalogStore:
         from marquee.contexts.catalog.stores.sql import SqlCatalogStore
 
         return await SqlCatalogStore.open(url)
+    if scheme == "mongodb":
+        driver("pymongo", extra="mongodb")
+        from marquee.contexts.catalog.stores.mongo import MongoCatalogStore
+
+        return await MongoCatalogStore.open(url)
     raise Invalid(f"The catalog cannot live on {scheme}: here.", field="MARQUEE_CATALOG_URL")
 
 
