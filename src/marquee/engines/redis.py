@@ -38,17 +38,21 @@ class Redis:
             raise Invalid(error.detail, field=field) from None
 
     @classmethod
-    async def open(cls, url: str, *, field: str, reads_text: bool = False) -> Self:
+    async def open(
+        cls, url: str, *, field: str, reads_text: bool = False, may_be_away: bool = False
+    ) -> Self:
         """The same, once it answers, lets us in and is one that we can use."""
         redis = cls.at(url, field=field, reads_text=reads_text)
         try:
             await redis.greet()
+        except Unavailable:
+            if may_be_away:
+                return redis
+            await redis.close()
+            raise
         except Invalid as error:
             await redis.close()
             raise Invalid(error.detail, field=field) from None
-        except BaseException:
-            await redis.close()
-            raise
         return redis
 
     async def do(self, *words: str | bytes | int) -> Any:
