@@ -290,6 +290,22 @@ async def test_without_redis_all_is_loaded_and_a_clear_is_made_up_for(own: OwnRe
 
 
 @pytest.mark.engine
+async def test_without_redis_a_load_from_before_a_clear_is_not_shared(own: OwnRedis) -> None:
+    cache, origin = await open_cache(own.url, field="X"), Origin(b"old")
+    own.stop()
+    origin.may_answer.clear()
+    before = asyncio.create_task(get(cache, origin))
+    await origin.was_asked(1)
+    await cache.clear("t")
+    origin.value = b"new"
+    after = asyncio.create_task(get(cache, origin))
+    await asyncio.wait_for(origin.was_asked(2), 10)
+    origin.may_answer.set()
+    assert (await before, await after) == (b"old", b"new")
+    await cache.close()
+
+
+@pytest.mark.engine
 async def test_what_was_cleared_does_not_return_with_a_restored_snapshot(own: OwnRedis) -> None:
     cache, origin = await open_cache(own.url, field="X"), Origin(b"old")
     await get(cache, origin)

@@ -253,6 +253,17 @@ async def test_a_session_from_before_it_was_emptied_is_not_written_back(
     assert await store.of_account("ada") == [new]
 
 
+async def test_of_two_who_hear_the_slower_does_not_go_back(
+    stores: list[RedisSessionStore],
+) -> None:
+    slow, quick = stores[:2]
+    found = await slow._changes.of_account("ada", "accounts")
+    await quick.end_heard(Heard("accounts", 8, None), "ada", "deleted")
+    late = found.with_change(rows.Change(), Heard("accounts", 7, None))
+    assert await slow._changes._commit([], [late]) == "heard"
+    assert await slow.heard_up_to("accounts") == 8
+
+
 async def test_places_grow_over_a_restored_snapshot(own: OwnRedis) -> None:
     store = await RedisSessionStore.open(own.url)
     session, _token = a_session()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from marquee.engines.cache import Load
-from marquee.engines.cache.flights import Flights
+from marquee.engines.cache.flights import Flights, arrival
 
 MOST_BYTES = 64 * 1024 * 1024
 MOST_TAGS = 100_000
@@ -54,7 +54,7 @@ class MemoryCache:
                 self._keep(key, Entry(value, stamp, self._clock() + ttl))
             return value
 
-        return await self._flights.join((key, stamp), work)
+        return await arrival(self._flights.join((key, stamp), work))
 
     async def clear(self, tag: str) -> None:
         self._clears += 1

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from typing import Any, Self
 
 from marquee.engines.cache import Load
-from marquee.engines.cache.flights import Flights
+from marquee.engines.cache.flights import Flights, arrival
 from marquee.engines.redis import Redis
 from marquee.kit.errors import OutOfSpace, Unavailable
 
@@ -91,9 +91,6 @@ class RedisCache:
         self, key: str, load: Load, *, ttl: float, tags: Collection[str] = ()
     ) -> bytes:
         names, clears = sorted(set(tags)), self._clears
-        stamp, value = await self._found(key, names)
-        if value is not None:
-            return value
 
         async def work() -> bytes:
             loaded = await load()
@@ -101,7 +98,12 @@ class RedisCache:
                 await self._kept(key, stamp, loaded, max(1, int(ttl * 1_000)), names)
             return loaded
 
-        return await self._flights.join((key, stamp, clears), work)
+        with self._flights.looking() as since:
+            stamp, value = await self._found(key, names)
+            if value is not None:
+                return value
+            flight = self._flights.join((key, stamp, clears), work, since=since)
+        return await arrival(flight)
 
     async def clear(self, tag: str) -> None:
         self._clears += 1
