@@ -25,6 +25,7 @@ from marquee.contexts.auth.events import SessionStarted
 from marquee.contexts.auth.model.sessions import Device, Exchange, Session
 from marquee.contexts.auth.service import AuthService
 from marquee.contexts.auth.stores.redis import RedisSessionStore, rows
+from marquee.engines.redis import Redis
 from marquee.kit.clock import SystemClock
 from marquee.kit.errors import Invalid, Unauthenticated, Unavailable
 from marquee.kit.events import Heard
@@ -304,6 +305,22 @@ async def test_away_is_told_at_once_and_back_is_noticed(own: OwnRedis) -> None:
     await store.start(session, 5, [])
     assert await store.find(session.id) == session
     await store.close()
+
+
+async def test_many_who_change_the_same_while_it_is_away_wait_no_longer_than_one() -> None:
+    async def never(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+
+    server = await asyncio.start_server(never, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    store = RedisSessionStore(Redis.at(f"redis://127.0.0.1:{port}/0", field="X"))
+    asking = [asyncio.create_task(store.end("s", "signed_out")) for _ in range(64)]
+    done, waiting = await asyncio.wait(asking, timeout=30)  # one after the other: 128
+    assert {type(one.exception()) for one in done} == {Unavailable}
+    assert not waiting
+    await store.close()
+    server.close()
 
 
 @pytest.mark.parametrize("name", ["session:x", "about", "of:ada"])

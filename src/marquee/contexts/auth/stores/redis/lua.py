@@ -70,10 +70,15 @@ return {{row}, redis.call('GET', key('version', account)) or '0', '0'}
 ALL = (
     START
     + """
-local account, source, rows = ARGV[1], ARGV[2], {}
+local account, source, skip, rows = ARGV[1], ARGV[2], tonumber(ARGV[3]), {}
 for _, id in ipairs(redis.call('ZREVRANGE', key('of', account), 0, -1)) do
-  local row = redis.call('HGETALL', key('session', id))
-  if #row == 0 then forget(id, account) else rows[#rows + 1] = row end
+  if redis.call('EXISTS', key('session', id)) == 0 then
+    forget(id, account)
+  elseif skip > 0 then
+    skip = skip - 1
+  else
+    rows[#rows + 1] = redis.call('HGETALL', key('session', id))
+  end
 end
 return {
   rows,

@@ -54,11 +54,9 @@ class RedisSessionStore:
 
     async def start(self, session: Session, most: int, events: Sequence[Event]) -> None:
         def decide(found: Found) -> Change:
-            others = [other for other in found.sessions if other.id != session.id]
-            others.sort(key=lambda other: (other.last_seen_at, other.id), reverse=True)
-            return all_ended(others[most - 1 :], "displaced", kept=[session], events=events)
+            return all_ended(found.sessions, "displaced", kept=[session], events=events)
 
-        await self._changes.settle_account(session.account_id, decide)
+        await self._changes.settle_account(session.account_id, decide, skip=most - 1)
 
     async def find(self, session_id: str) -> Session | None:
         row = await self._redis.do("HGETALL", f"{lua.PREFIX}session:{session_id}")
