@@ -11,7 +11,7 @@ from tests.contexts.auth.house import PASSWORD, fresh_stores
 from marquee.contexts.accounts.service import AccountService, Door
 from marquee.contexts.accounts.stores.sql import SqlAccountStore
 from marquee.engines.argon2 import Argon2
-from marquee.engines.throttle import Throttle
+from marquee.engines.throttle.memory import MemoryThrottle
 from marquee.kit.clock import SystemClock
 from marquee.kit.errors import TooMany
 from marquee.kit.ids import new_id
@@ -70,7 +70,7 @@ async def a_home(folder: Path, hasher: Hasher | None = None) -> AsyncIterator[Ho
     await fresh_stores(folder)
     store = await SqlAccountStore.open(f"sqlite:///{folder / 'accounts.db'}")
     passwords = Argon2(hasher, threads=1)
-    door = Door(store, passwords, Throttle(), SystemClock())
+    door = Door(store, passwords, MemoryThrottle(), SystemClock())
     try:
         yield Home(AccountService(store, door, SystemClock()), store, hasher)
     finally:

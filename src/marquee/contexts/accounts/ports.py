@@ -1,10 +1,10 @@
 """What accounts needs from outside."""
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import Any, Protocol
 
 from marquee.contexts.accounts.contract import Standing
 from marquee.contexts.accounts.model.members import Member
@@ -112,17 +112,8 @@ class Try(Protocol):
 
     def spend(self) -> None: ...
 
-    def __enter__(self) -> Self: ...
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None: ...
-
 
 class Throttle(Protocol):
-    def admit(self, *quotas: Quota) -> Try:
-        """TooMany where a quota is spent."""
+    def admit(self, *quotas: Quota) -> AbstractAsyncContextManager[Try]:
+        """TooMany where a quota is spent; Unavailable where that cannot be known."""
         ...

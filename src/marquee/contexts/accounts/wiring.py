@@ -6,18 +6,20 @@ from marquee.contexts.accounts.routes import routes
 from marquee.contexts.accounts.service import AccountService, Door
 from marquee.contexts.accounts.stores import open_store
 from marquee.engines.argon2 import Argon2
-from marquee.engines.throttle import Throttle
+from marquee.engines.throttle import open_throttle
 from marquee.kit.context import Check, Context, Host, Room
 
 
 async def build(host: Host) -> Room:
     store = await open_store(host.store_url)
     passwords = Argon2()
-    door = Door(store, passwords, Throttle(), host.clock)
+    throttle = await open_throttle(host.setting("cache_url"), field="MARQUEE_CACHE_URL")
+    door = Door(store, passwords, throttle, host.clock)
     service = AccountService(store, door, host.clock)
 
     async def close() -> None:
         await passwords.close()
+        await throttle.close()
         await store.close()
 
     return Room(
@@ -26,7 +28,7 @@ async def build(host: Host) -> Room:
         outbox=store,
         once=store,
         jobs=jobs(service),
-        checks=(Check("store", store.check),),
+        checks=(Check("store", store.check), Check("counting of tries", throttle.check)),
         generation=lambda: store.generation,
         close=close,
     )

@@ -27,7 +27,10 @@ class SessionStore(Outbox, Inbox, Protocol):
     async def exchange(
         self, session_id: str, how: Callable[[Session], Exchange]
     ) -> Exchange | None:
-        """Read, decide and keep in one transaction; None when there is no such session."""
+        """Read, decide and keep in one transaction; None when there is no such session.
+
+        `how` may be asked again, of the session as it has become meanwhile.
+        """
         ...
 
     async def end(self, session_id: str, reason: str, *, account_id: str | None = None) -> bool:

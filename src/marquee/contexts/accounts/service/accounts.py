@@ -179,7 +179,7 @@ class AccountService:
         checked_email(email)
         plain = checked_password(password, field="password", username=username, email=email)
         if not for_admin:
-            self._door.count_registration(address)
+            await self._door.count_registration(address)
         if field := await self._store.is_taken(username=username, email=email):
             raise taken(field)
         return plain

@@ -46,7 +46,7 @@ class Door:
         elif is_familiar:
             is_right = await self._try(encoded, password, *familiar_quotas(who, place))
         else:
-            with self._throttle.admit(*strangers_quotas(typed, place)) as attempt:
+            async with self._throttle.admit(*strangers_quotas(typed, place)) as attempt:
                 is_right = await self._try_account(who, encoded, password)
                 if not is_right:
                     attempt.spend()
@@ -59,7 +59,7 @@ class Door:
         return member
 
     async def _try(self, encoded: str | None, password: str, *quotas: Quota) -> bool:
-        with self._throttle.admit(*quotas) as attempt:
+        async with self._throttle.admit(*quotas) as attempt:
             is_right = await self._passwords.matches(encoded, normal(password))
             if not is_right:
                 attempt.spend()
@@ -78,14 +78,14 @@ class Door:
 
     async def check_own(self, member: Member, password: str, *, field: str) -> None:
         """Invalid names `field` when this is not the member's password."""
-        with self._throttle.admit(*own_quotas(member.id)) as attempt:
+        async with self._throttle.admit(*own_quotas(member.id)) as attempt:
             if not await self._passwords.matches(member.password_hash, normal(password)):
                 attempt.spend()
                 raise Invalid("This is not your current password.", field=field)
 
-    def count_registration(self, address: str) -> None:
+    async def count_registration(self, address: str) -> None:
         """TooMany when too many came from there."""
-        with self._throttle.admit(
+        async with self._throttle.admit(
             *registration_quotas(place_of(address), MOST_REGISTRATIONS)
         ) as attempt:
             attempt.spend()

@@ -10,4 +10,8 @@ async def open_store(url: str) -> SessionStore:
         from marquee.contexts.auth.stores.sql import SqlSessionStore
 
         return await SqlSessionStore.open(url)
+    if scheme == "redis":
+        from marquee.contexts.auth.stores.redis import RedisSessionStore
+
+        return await RedisSessionStore.open(url)
     raise Invalid(f"Sessions cannot live on {scheme}: here.", field="MARQUEE_AUTH_URL")

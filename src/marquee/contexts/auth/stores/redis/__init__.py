@@ -1,0 +1,5 @@
+"""Sessions in Redis."""
+
+from marquee.contexts.auth.stores.redis.store import RedisSessionStore
+
+__all__ = ["RedisSessionStore"]

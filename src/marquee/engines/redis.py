@@ -1,0 +1,144 @@
+"""A client of Redis, opened from a URL, whose errors are ours and whose scripts are sent once."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Self
+
+from marquee.engines.address import Address, driver
+from marquee.kit.errors import Invalid, MarqueeError, OutOfSpace, Unavailable
+
+PORT = 6379
+OLDEST = (6, 2)
+WITHIN = 2.0
+"""Seconds that anything may take, connecting and waiting for a free connection included."""
+AGAIN = 2
+CONNECTIONS = 64
+NOT_NOW = ("BUSY", "CLUSTERDOWN", "LOADING", "MASTERDOWN", "MISCONF", "NOREPLICAS", "READONLY")
+"""How answers begin that refuse for now; nothing was done."""
+
+Script = Callable[[Sequence[str], Sequence[str | bytes | int]], Awaitable[Any]]
+"""Takes the names of keys and the other arguments. It runs wholly or not at all, unseen halfway."""
+
+
+class Redis:
+    """One Redis, not a cluster: our scripts touch keys that a cluster would scatter."""
+
+    def __init__(self, client: Any, address: Address) -> None:
+        self._client = client
+        self._errors = driver("redis.exceptions", extra="redis")
+        self.address = address
+
+    @classmethod
+    def at(cls, url: str, *, field: str, reads_text: bool = False) -> Self:
+        """Invalid names `field`. Nothing is sent yet; answers are bytes unless `reads_text`."""
+        try:
+            address = Address.read(url, scheme="redis", port=PORT)
+            return cls(_client(address, reads_text=reads_text), address)
+        except Invalid as error:
+            raise Invalid(error.detail, field=field) from None
+
+    @classmethod
+    async def open(
+        cls, url: str, *, field: str, reads_text: bool = False, may_be_away: bool = False
+    ) -> Self:
+        """The same, once it answers, lets us in and is one that we can use."""
+        redis = cls.at(url, field=field, reads_text=reads_text)
+        try:
+            await redis.greet()
+        except Unavailable:
+            if may_be_away:
+                return redis
+            await redis.close()
+            raise
+        except Invalid as error:
+            await redis.close()
+            raise Invalid(error.detail, field=field) from None
+        return redis
+
+    async def do(self, *words: str | bytes | int) -> Any:
+        """A command and its answer."""
+        return await self._within(lambda: self._client.execute_command(*words))
+
+    def script(self, lua: str) -> Script:
+        """Sent in full the first time, and after a restart; by its digest at other times."""
+        registered = self._client.register_script(lua)
+
+        async def run(keys: Sequence[str], arguments: Sequence[str | bytes | int]) -> Any:
+            return await self._within(lambda: registered(keys=keys, args=arguments))
+
+        return run
+
+    async def check(self) -> None:
+        """Unavailable when it does not answer."""
+        await self.do("PING")
+
+    async def close(self) -> None:
+        await self._client.aclose()
+
+    async def greet(self) -> None:
+        """Invalid when it refuses us for good, or is older than 6.2, or a cluster."""
+        refused = (self._errors.AuthenticationError, self._errors.ResponseError)
+        try:
+            told = await self._within(lambda: self._client.info("server"))
+        except (Unavailable, self._errors.ResponseError) as error:
+            if isinstance(error, refused) or isinstance(error.__cause__, refused):
+                raise Invalid(f"{self.address} says no to the user or the database.") from None
+            raise
+        version = tuple(int(part) for part in str(told["redis_version"]).split(".")[:2])
+        if version < OLDEST:
+            raise Invalid(f"{self.address} is Redis {told['redis_version']}; 6.2 is needed.")
+        if told.get("redis_mode") == "cluster":
+            raise Invalid(f"{self.address} is part of a cluster; a single Redis is needed.")
+
+    async def _within(self, work: Callable[[], Awaitable[Any]]) -> Any:
+        try:
+            async with asyncio.timeout(WITHIN):
+                return await work()
+        except (self._errors.RedisError, OSError, TimeoutError) as error:
+            ours = self._ours(error)
+            if ours is None:
+                raise
+            raise ours from error
+
+    def _ours(self, error: Exception) -> MarqueeError | None:
+        """None for what is a mistake of ours."""
+        if isinstance(error, self._errors.OutOfMemoryError):
+            return OutOfSpace(f"{self.address} has no memory left.")
+        refused = (self._errors.AuthorizationError, self._errors.NoPermissionError)
+        if isinstance(error, self._errors.ResponseError):
+            if not isinstance(error, refused) and not str(error).startswith(NOT_NOW):
+                return None
+        elif isinstance(error, self._errors.DataError):
+            return None
+        return Unavailable(f"{self.address} does not answer.", retry_after=AGAIN)
+
+
+def _client(address: Address, *, reads_text: bool) -> Any:
+    if len(address.hosts) > 1:
+        raise Invalid("It takes one host.")
+    if not (address.name or "0").isdecimal():
+        raise Invalid("What follows the host is the number of a database.")
+    library = driver("redis.asyncio", extra="redis")
+    retry = driver("redis.asyncio.retry", extra="redis")
+    backoff = driver("redis.backoff", extra="redis")
+    encrypted: dict[str, Any] = {}
+    if address.is_encrypted:
+        encrypted = {"connection_class": library.SSLConnection, "ssl_ca_certs": address.ca}
+    pool = library.BlockingConnectionPool(
+        host=address.host,
+        port=address.port,
+        db=int(address.name or 0),
+        username=address.user,
+        password=address.password,
+        max_connections=CONNECTIONS,
+        timeout=WITHIN,
+        socket_timeout=WITHIN,
+        socket_connect_timeout=WITHIN,
+        # What was sent may have been done: whoever asked decides whether to ask again.
+        retry=retry.Retry(backoff.NoBackoff(), 0),
+        decode_responses=reads_text,
+        protocol=2,
+        driver_info=None,
+        **encrypted,
+    )
+    return library.Redis.from_pool(pool)
