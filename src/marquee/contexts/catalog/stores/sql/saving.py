@@ -52,6 +52,8 @@ LENGTHS = (1000, 250)
 """Rows of one statement."""
 MOST_BYTES = 4_000_000
 """Of documents in one statement; MySQL takes no more than some megabytes."""
+DOCUMENT = 6
+"""Where it is in a row of a movie."""
 CHANGE_PLATFORM = (
     "UPDATE platforms SET name = ?, folded = ?, about = ?, url = ?, version = ? WHERE id = ?"
 )
@@ -97,11 +99,13 @@ def _count(connection: Connection, saving: Saving) -> Counters:
 
 def _movies(connection: Connection, changes: Sequence[Change]) -> None:
     added = [(one.after, one.mark) for one in changes if one.after and not one.before]
-    add(connection, ADD_MOVIE, [movie_row(record) for record, _ in added])
+    rows = [movie_row(record) for record, _ in added]
+    is_heavy = sum(len(row[DOCUMENT]) for row in rows) > MOST_BYTES
+    add(connection, ADD_MOVIE, rows, () if is_heavy else LENGTHS)
     add(connection, ADD_MARK, [mark_row(mark or mark_of(record)) for record, mark in added])
     kept = [(one.before, one.after) for one in changes if one.before and one.after]
-    rows = [(*movie_row(after), before.movie.version) for before, after in kept]
-    _exactly(connection, CHANGE_MOVIE, rows)
+    changed = [(*movie_row(after), before.movie.version) for before, after in kept]
+    _exactly(connection, CHANGE_MOVIE, changed)
     marks = [(mark_row(mark_of(before)), mark_row(mark_of(after))) for before, after in kept]
     raw.run_many(connection, CHANGE_MARK, [now for was, now in marks if was != now])
     gone = [change.before.movie for change in changes if change.before and not change.after]
@@ -133,7 +137,12 @@ def _platforms(
     raw.run_many(connection, "DELETE FROM platforms WHERE id = ?", _ones(gone))
 
 
-def add(connection: Connection, insert: str, rows: Sequence[tuple[Any, ...]]) -> None:
+def add(
+    connection: Connection,
+    insert: str,
+    rows: Sequence[tuple[Any, ...]],
+    lengths: Sequence[int] = LENGTHS,
+) -> None:
     """In as few statements as can be: each gives the interpreter to other threads and waits for it.
 
     They are of few lengths, so that the driver knows them again.
@@ -141,11 +150,9 @@ def add(connection: Connection, insert: str, rows: Sequence[tuple[Any, ...]]) ->
     if not rows:
         return
     place, at = f"({', '.join('?' * len(rows[0]))})", 0
-    for size in LENGTHS:
+    for size in lengths:
         while len(rows) - at >= size:
             given = tuple(chain.from_iterable(rows[at : at + size]))
-            if sum(len(cell) for cell in given if isinstance(cell, bytes)) > MOST_BYTES:
-                break
             raw.run(connection, f"{insert} {', '.join([place] * size)}", given)
             at += size
     raw.run_many(connection, f"{insert} {place}", rows[at:])
