@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from tests.contexts.search.house import House, a_house
 
-from marquee.contexts.search.stores.index import TantivySearchIndex
+from marquee.contexts.search.stores.tantivy.index import TantivySearchIndex
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from tests.contexts.search.house import a_house
 
 from marquee.contexts.search.model.ranking import Asked
 from marquee.contexts.search.ports import Filters
-from marquee.contexts.search.stores.index import TantivySearchIndex
+from marquee.contexts.search.stores.tantivy.index import TantivySearchIndex
 
 ROOT = Path(__file__).parents[3]
 MANY = 400
@@ -23,7 +23,7 @@ WRITER = """
 import asyncio, sys
 from pathlib import Path
 from marquee.contexts.search.model.entries import Entry
-from marquee.contexts.search.stores.index import TantivySearchIndex
+from marquee.contexts.search.stores.tantivy.index import TantivySearchIndex
 
 folder, how, many = sys.argv[1], sys.argv[2], int(sys.argv[3])
 
@@ -77,7 +77,7 @@ async def test_killed_while_it_writes_the_index_is_whole_old_or_new(
         folder = tmp_path / str(n)
         said = killed_while_it_writes(folder, how, rng.random() / 5)
         index = await TantivySearchIndex.open(folder)
-        assert index.is_whole
+        assert await index.is_whole()
         found = await index.find(Asked.of("alike"), Filters(), most=2 * MANY)
         assert found.total == len(found.entries) == MANY
         (name,) = {entry.names[0] for entry in found.entries}

@@ -14,7 +14,7 @@ from tests.contexts.search.house import House, a_house, titles
 from marquee.contexts.catalog.events import MovieDeleted, MoviesChanged, PersonDeleted
 from marquee.contexts.search.ports import Filters
 from marquee.contexts.search.service import Hits, SearchService
-from marquee.contexts.search.stores.index import TantivySearchIndex
+from marquee.contexts.search.stores.tantivy.index import TantivySearchIndex
 from marquee.kit.errors import Unavailable
 
 ANY = Filters()

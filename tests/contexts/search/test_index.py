@@ -14,7 +14,7 @@ from marquee.contexts.search.model.handles import Handles
 from marquee.contexts.search.model.ranking import Asked
 from marquee.contexts.search.ports import Filters, Found
 from marquee.contexts.search.stores.counting import counts_of
-from marquee.contexts.search.stores.index import TantivySearchIndex
+from marquee.contexts.search.stores.tantivy.index import TantivySearchIndex
 from marquee.engines.tantivy import Volume
 
 LANG = an_entry(
@@ -41,12 +41,12 @@ async def pages(*entries: Entry) -> AsyncIterator[Sequence[Entry]]:
 
 async def test_a_new_index_is_not_whole_until_it_was_built(tmp_path: Path) -> None:
     index = await TantivySearchIndex.open(tmp_path)
-    assert not index.is_whole
+    assert not await index.is_whole()
     assert await find(index, "solaris") == Found([], 0, counts_of((), {}))
     await index.rebuild(pages(*SHELF))
-    assert index.is_whole
+    assert await index.is_whole()
     again = await TantivySearchIndex.open(tmp_path)
-    assert again.is_whole
+    assert await again.is_whole()
     assert (await find(again, "solaris")).total == 2
 
 

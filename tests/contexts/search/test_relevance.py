@@ -14,7 +14,7 @@ from tests.contexts.search.fakes import MemoryCatalog
 from marquee.contexts.search.model.entries import Entry
 from marquee.contexts.search.ports import Filters
 from marquee.contexts.search.service import SearchService
-from marquee.contexts.search.stores.index import TantivySearchIndex
+from marquee.contexts.search.stores.tantivy.index import TantivySearchIndex
 
 SIZE = 1000 if os.environ.get("MARQUEE_TEST_FULL") else 250
 ROWS = rows()

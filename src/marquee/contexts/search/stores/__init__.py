@@ -7,7 +7,7 @@ from marquee.kit.errors import Invalid
 
 
 async def open_index(folder: Path) -> SearchIndex:
-    from marquee.contexts.search.stores.index import TantivySearchIndex
+    from marquee.contexts.search.stores.tantivy.index import TantivySearchIndex
 
     return await TantivySearchIndex.open(folder)
 
