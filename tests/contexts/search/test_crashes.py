@@ -1,4 +1,4 @@
-"""The index killed in the middle of writing, and found damaged."""
+"""The index on tantivy killed in the middle of writing, and found damaged."""
 
 import os
 import random
@@ -10,12 +10,13 @@ import time
 from pathlib import Path
 
 import pytest
-from tests.contexts.search.fakes import MemoryCatalog, a_film
+from tests.contexts.search.fakes import MemoryCatalog, a_film, an_entry
 from tests.contexts.search.house import a_house
 
 from marquee.contexts.search.model.ranking import Asked
 from marquee.contexts.search.ports import Filters
 from marquee.contexts.search.stores.tantivy.index import TantivySearchIndex
+from marquee.engines.tantivy import Volume
 
 ROOT = Path(__file__).parents[3]
 MANY = 400
@@ -133,3 +134,20 @@ async def test_a_damaged_index_is_mended_from_the_catalog(tmp_path: Path, damage
         await house.search.follow(["1"], [])
         assert (await house.search.search("changed", Filters(), cursor=None, limit=5)).total == 1
     assert len(list(folder.glob("index-*"))) == 1
+
+
+async def test_what_was_written_but_not_shown_is_replaced_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_volume: Volume) -> None:
+        raise OSError("not shown")
+
+    index = await TantivySearchIndex.open(tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setattr(Volume, "show", broken)
+        with pytest.raises(OSError, match="not shown"):
+            await index.put([an_entry(1, "Solaris")], ())
+    await index.put([an_entry(1, "Stalker")], ())
+    found = await index.find(Asked.of("stalker"), Filters(), most=5)
+    assert [entry.key for entry in found.entries] == ["movie:1"]
+    assert (await index.find(Asked.of("solaris"), Filters(), most=5)).total == 0
