@@ -74,12 +74,13 @@ class Cluster:
         return engine
 
     async def _greet(self) -> None:
-        said = (await self._asked(self._client.info()))["version"]
-        kind, number = said.get("distribution", "something else"), str(said.get("number"))
-        if kind != SCHEME or int(number.partition(".")[0]) < OLDEST:
-            raise Invalid(
-                f"It takes OpenSearch {OLDEST} or later; {self._where} is {kind} {number}."
-            )
+        said = await self._asked(self._client.info())
+        found = said.get("version", {}) if isinstance(said, dict) else {}
+        kind, number = found.get("distribution", "something else"), str(found.get("number", ""))
+        major = number.partition(".")[0]
+        if kind != SCHEME or not major.isdecimal() or int(major) < OLDEST:
+            told = f"It takes OpenSearch {OLDEST} or later; {self._where} is {kind} {number}"
+            raise Invalid(f"{told.rstrip()}.")
 
     async def search(
         self, index: str, bodies: Sequence[Mapping[str, Any]]
@@ -95,14 +96,16 @@ class Cluster:
                 raise Elsewhere
         return answers
 
-    async def write(self, alias: str, lines: bytes, *, passing: Collection[str] = ()) -> None:
+    async def write(
+        self, alias: str, lines: bytes, *, passing: Collection[str] = (), seconds: float = SLOW
+    ) -> None:
         """In bulk and durably; errors of the `passing` types are passed over.
 
         Never makes an index where there is none of that alias: Elsewhere.
         """
         params = {"require_alias": "true", "filter_path": "errors,items.*.error,items.*.status"}
         call = self._client.bulk(body=lines, index=alias, params=params)
-        said = await self._asked(call, SLOW)
+        said = await self._asked(call, seconds)
         if not said["errors"]:
             return
         for (item,) in map(dict.values, said["items"]):

@@ -39,7 +39,7 @@ class Shelf:
         found = await self._cluster.indexes(self.current)
         if any(not self._is_ours(name, one) for name, one in found.items()):
             raise Invalid(f"{self.current} is the name of an index that is not Marquee's.")
-        await self._tidy()
+        await self.tidy()
         if not found:
             try:
                 await self._make(f"{self.current}-0", self.current)
@@ -63,8 +63,8 @@ class Shelf:
         for name in await self._cluster.behind(self.next):
             if await self._is_beating(name):
                 raise Unavailable("The index is being built already.", retry_after=A_WHILE)
-            await self._cluster.drop(name)
-        await self._tidy()
+            await self.abandon(name)
+        await self.tidy()
         name = f"{self.current}-{datetime.now(UTC):%Y%m%d%H%M%S%f}"
         await self._make(name, self.next)
         return name
@@ -77,22 +77,18 @@ class Shelf:
         one = {"index": name}
         await self._cluster.alias(
             [
-                {"remove": one | {"alias": self.next, "must_exist": True}},
+                {"remove": one | {"alias": self.next}},
                 {"remove": {"index": f"{self.current}-*", "alias": self.current}},
                 {"add": one | {"alias": self.current}},
             ]
         )
-        await self._tidy()
 
-    async def _is_beating(self, name: str) -> bool:
-        try:
-            before = await self._cluster.get(name, BEAT)
-            await asyncio.sleep(LULL)
-            return await self._cluster.get(name, BEAT) != before
-        except Elsewhere:
-            return False
+    async def abandon(self, name: str) -> None:
+        """Drop one that was being filled, unless it is in use by now."""
+        found = await self._cluster.indexes(name)
+        await self._cluster.drop(*(n for n, one in found.items() if not self._is_used(one)))
 
-    async def _tidy(self) -> None:
+    async def tidy(self) -> None:
         """Drop what is neither in use nor being filled: somebody was killed before doing so."""
         found = await self._cluster.indexes(f"{self.current}-*")
         await self._cluster.drop(
@@ -104,6 +100,14 @@ class Shelf:
             )
         )
 
+    async def _is_beating(self, name: str) -> bool:
+        try:
+            before = await self._cluster.get(name, BEAT)
+            await asyncio.sleep(LULL)
+            return await self._cluster.get(name, BEAT) != before
+        except Elsewhere:
+            return False
+
     async def _make(self, name: str, alias: str) -> None:
         mappings = {**self._body["mappings"], "_meta": self._marked(whole=False)}
         aliases: dict[str, Any] = {alias: {}, own(name): {}}
@@ -111,6 +115,9 @@ class Shelf:
 
     def _marked(self, *, whole: bool) -> Mapping[str, Any]:
         return {MARK: {"prefix": self.current, "shape": self._shape, "whole": whole}}
+
+    def _is_used(self, index: Mapping[str, Any]) -> bool:
+        return self.current in index["aliases"]
 
     def _is_ours(self, name: str, index: Mapping[str, Any]) -> bool:
         is_named = self._name.fullmatch(name) is not None

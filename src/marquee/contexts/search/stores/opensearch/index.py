@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 from typing import Self
 
 from marquee.contexts.search.model.entries import Entry
@@ -74,12 +75,14 @@ class OpenSearchIndex:
         typed = compiled(queries.filtered(queries.as_typed(asked), filters.wanted))
         but = {"ids": {"values": [entry.key for entry in known]}}
         body = top({"bool": {"filter": [typed], "must_not": [but]}}, limit)
-        while skip + limit > WINDOW:  # walk, since it cannot be jumped
-            (answer,) = await self._reader.asked([body | {"size": WINDOW, "_source": False}])
+        is_deep = skip + limit > WINDOW
+        while is_deep and skip:  # walk, since it cannot be jumped
+            step = min(skip, WINDOW)
+            (answer,) = await self._reader.asked([body | {"size": step, "_source": False}])
             hits = answer.get("hits", {}).get("hits", ())
-            if len(hits) < WINDOW:
+            if len(hits) < step:
                 return []
-            body["search_after"], skip = hits[-1]["sort"], skip - WINDOW
+            body["search_after"], skip = hits[-1]["sort"], skip - step
         (answer,) = await self._reader.asked([body | {"from": skip}])
         return [place.entry for place in places(answer).values()]
 
@@ -98,8 +101,10 @@ class OpenSearchIndex:
         except Elsewhere as error:
             raise Unavailable("Another rebuild has taken its place.", retry_after=SOON) from error
         except BaseException:
-            await self._cluster.drop(name)
+            with suppress(Unavailable):  # else it is dropped before the next
+                await self._shelf.abandon(name)
             raise
+        await self._shelf.tidy()
 
     async def close(self) -> None:
         await self._cluster.close()

@@ -3,7 +3,7 @@
 from typing import Self
 
 from marquee.engines.opensearch import Cluster, Elsewhere, Shelf, address, prefix
-from marquee.engines.opensearch.cluster import OLDER, encoded
+from marquee.engines.opensearch.cluster import OLDER, QUICK, encoded
 from marquee.kit.errors import Unavailable
 from marquee.kit.events import Heard
 
@@ -55,7 +55,7 @@ class OpenSearchStore:
         name = {"_id": heard.source, "version": heard.place, "version_type": "external_gte"}
         lines = b"%b\n%b\n" % (encoded({"index": name}), encoded({"place": heard.place}))
         try:
-            await self._cluster.write(self._alias, lines, passing={OLDER})
+            await self._cluster.write(self._alias, lines, passing={OLDER}, seconds=QUICK)
         except Elsewhere as error:
             raise Unavailable("Where search keeps its place is gone.") from error
         self._generation += 1
