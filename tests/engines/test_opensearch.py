@@ -107,17 +107,38 @@ async def test_a_name_that_is_taken_is_a_conflict(cluster: Cluster, shelf: Shelf
         await cluster.make(name, BODY)
 
 
+@pytest.mark.engine
+async def test_of_many_nodes_one_is_enough() -> None:
+    where = address(real("opensearch"))
+    found = await Cluster.open(address(f"opensearch://127.0.0.1:1,{where.host}:{where.port}"))
+    try:
+        for _ in range(4):
+            assert await found.behind(NAME) == []
+    finally:
+        await found.close()
+    with pytest.raises(Unavailable, match="does not answer"):
+        await Cluster.open(address("opensearch://127.0.0.1:1,127.0.0.1:2"))
+
+
 async def test_another_program_is_not_taken_for_opensearch() -> None:
-    for body, error in ((b"{}", Invalid), (b"<p>", Unavailable), (b'"x"', Invalid)):
+    for status, body, error in (
+        (b"200 OK", b"{}", Invalid),
+        (b"200 OK", b'"x"', Invalid),
+        (b"200 OK", b"<p>", Unavailable),
+        (b"404 Not Found", b"{}", Unavailable),
+        (b"500 Broken", b"<p>", Unavailable),
+    ):
 
         async def answer(
-            reader: asyncio.StreamReader, writer: asyncio.StreamWriter, body: bytes = body
+            reader: asyncio.StreamReader,
+            writer: asyncio.StreamWriter,
+            said: tuple[bytes, int, bytes] = (status, len(body), body),
         ) -> None:
             await reader.readuntil(b"\r\n\r\n")
-            head = (
-                b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+            kind = b"Content-Type: application/json"
+            writer.write(
+                b"HTTP/1.1 %b\r\n%b\r\nContent-Length: %d\r\n\r\n%b" % (said[0], kind, *said[1:])
             )
-            writer.write(head % len(body) + body)
             await writer.drain()
             writer.close()
 

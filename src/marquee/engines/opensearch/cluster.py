@@ -17,6 +17,11 @@ QUICK, SLOW = 1.9, 60.0
 """Seconds for a question, and for what may take its time once the engine has answered one."""
 AGAIN = 2
 NO_INDEX = "index_not_found_exception"
+GONE = {NO_INDEX, "aliases_not_found_exception"}
+TAKEN = "resource_already_exists_exception"
+BLOCKED, FULL = "cluster_block_exception", "read-only-allow-delete"
+NOT_NOW, BROKEN = {401, 403, 408, 429}, 500
+"""Who is not let in is as far from it as one who finds it away."""
 OLDER = "version_conflict_engine_exception"
 ANSWERS = (
     "responses.error,responses.status,responses._shards.failed,responses.timed_out,"
@@ -165,6 +170,9 @@ class Cluster:
         await self._asked(self._client.cluster.health(index=index, params=params))
 
     async def close(self) -> None:
+        pool = self._client.transport.connection_pool
+        for connection in getattr(pool, "orig_connections", ()):  # also those it takes for dead
+            await connection.close()
         await self._client.close()
 
     async def _asked(self, call: Awaitable[Any], seconds: float = QUICK) -> Any:
@@ -175,21 +183,20 @@ class Cluster:
         except (TimeoutError, errors.ConnectionError, errors.SerializationError) as error:
             raise Unavailable(f"{self._where} does not answer.", retry_after=AGAIN) from error
         except errors.TransportError as error:
-            body = error.info if isinstance(error.info, dict) else {}
-            raise self._told(error.status_code, body.get("error")) from error
+            said = error.info.get("error") if isinstance(error.info, dict) else None
+            raise self._told(error.status_code, said) from error
 
     def _told(self, status: int, error: Any) -> Exception:
         """Its error as one of ours; a mistake of ours remains one."""
-        error = error if isinstance(error, dict) else {"reason": error}
+        if not isinstance(error, dict):  # somebody in between, or not even that
+            return Unavailable(f"{self._where} says {status}.", retry_after=AGAIN)
         kind, reason = str(error.get("type")), str(error.get("reason"))
-        if kind in {NO_INDEX, "aliases_not_found_exception"}:
+        if kind in GONE:
             return Elsewhere(kind)
-        if kind == "resource_already_exists_exception":
+        if kind == TAKEN:
             return Conflict("There is an index of that name.")
-        if kind == "cluster_block_exception" and "read-only-allow-delete" in reason:
+        if kind == BLOCKED and FULL in reason:
             return OutOfSpace(f"The disk of {self._where} is full.", retry_after=AGAIN)
-        if status in {401, 403} and kind != "cluster_block_exception":
-            return Unavailable(f"{self._where} does not let us in.", retry_after=AGAIN)
-        if kind == "cluster_block_exception" or status in {408, 429} or status >= 500:  # noqa: PLR2004 - of HTTP
-            return Unavailable(f"{self._where} does not do it now ({kind}).", retry_after=AGAIN)
+        if kind == BLOCKED or status in NOT_NOW or status >= BROKEN:
+            return Unavailable(f"{self._where} does not do it ({kind}).", retry_after=AGAIN)
         return ValueError(f"OpenSearch does not take it: {status} {kind}: {reason[:200]}")
