@@ -29,7 +29,7 @@ from marquee.contexts.catalog.contract import Catalog
 from marquee.contexts.search.model.entries import Entry
 from marquee.contexts.search.ports import Filters
 from marquee.contexts.search.service import SearchService
-from marquee.contexts.search.stores.index import TantivySearchIndex
+from marquee.contexts.search.stores.tantivy.index import TantivySearchIndex
 
 SIZES = (1_000, 37_473, 1_000_000)
 RELEVANCE, TYPED = 1_000, 150

@@ -4,20 +4,28 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from tests.contexts.search.homes import Home, a_home
 from tests.contexts.search.house import House, a_house
+from tests.real import on
 
-from marquee.contexts.search.stores.index import TantivySearchIndex
+from marquee.contexts.search.ports import SearchIndex
+
+
+@pytest.fixture(params=on("tantivy", "opensearch"))
+async def home(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Home]:
+    async with a_home(request.param, tmp_path) as found:
+        yield found
 
 
 @pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
-    async with a_house(tmp_path) as opened:
+async def house(home: Home) -> AsyncIterator[House]:
+    async with a_house(home.folder, url=home.url) as opened:
         yield opened
 
 
 @pytest.fixture
-async def index(tmp_path: Path) -> TantivySearchIndex:
-    return await TantivySearchIndex.open(tmp_path / "index")
+async def index(home: Home) -> SearchIndex:
+    return await home.index()
 
 
 @pytest.fixture(scope="session")

@@ -29,6 +29,17 @@ class Nobody:
         raise KeyError(context)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Far(Seat):
+    """A seat whose store is elsewhere."""
+
+    url: str
+
+    @property
+    def store_url(self) -> str:
+        return self.url
+
+
 @dataclass
 class House:
     room: Room
@@ -57,10 +68,16 @@ class House:
 
 
 @asynccontextmanager
-async def a_house(folder: Path, catalog: MemoryCatalog | None = None) -> AsyncIterator[House]:
-    """Built as `wiring` builds it, in `folder`."""
+async def a_house(
+    folder: Path, catalog: MemoryCatalog | None = None, *, url: str | None = None
+) -> AsyncIterator[House]:
+    """Built as `wiring` builds it, in `folder` or at `url`."""
     catalog = catalog or MemoryCatalog()
-    room = await built(wiring, Seat("search", folder, SystemClock(), {Catalog: catalog}))
+    seat = Seat("search", folder, SystemClock(), {Catalog: catalog})
+    if url is None or url == seat.store_url:
+        room = await built(wiring, seat)
+    else:
+        room = await wiring.build(Far(**vars(seat), url=url))
     try:
         yield House(room, catalog, folder)
     finally:

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.contexts.search.fakes import MemoryCatalog, a_film, a_person
+from tests.contexts.search.homes import Home, a_home
 from tests.contexts.search.house import House, a_house, titles
 
 from marquee.contexts.catalog.events import MovieDeleted, MoviesChanged, PersonDeleted
-from marquee.contexts.search.ports import Filters
+from marquee.contexts.search.ports import Filters, SearchIndex
 from marquee.contexts.search.service import Hits, SearchService
-from marquee.contexts.search.stores.index import TantivySearchIndex
 from marquee.kit.errors import Unavailable
 
 ANY = Filters()
@@ -93,7 +93,7 @@ async def test_searching_goes_on_while_the_index_is_built_anew(house: House) -> 
     assert totals == {3999}
 
 
-async def test_a_rebuild_that_fails_leaves_what_was_there(house: House) -> None:
+async def test_a_rebuild_that_fails_leaves_what_was_there(home: Home, house: House) -> None:
     await house.rebuilt(a_film())
     house.catalog.is_away = True
     with pytest.raises(Unavailable):
@@ -102,7 +102,7 @@ async def test_a_rebuild_that_fails_leaves_what_was_there(house: House) -> None:
     house.catalog.is_away = False
     report = await house.search.rebuild()
     assert (report.movies, report.people) == (1, 0)
-    assert len(list((house.folder).glob("index-*"))) == 1
+    assert len(await home.names()) == 1
 
 
 async def test_what_changes_during_a_rebuild_is_heard_after_it(house: House) -> None:
@@ -115,19 +115,19 @@ async def test_what_changes_during_a_rebuild_is_heard_after_it(house: House) -> 
     assert titles((await ask(house, "changed")).hits) == ["Changed"]
 
 
-async def test_a_missing_index_is_built_from_the_catalog_at_the_start(tmp_path: Path) -> None:
+async def test_a_missing_index_is_built_from_the_catalog_at_the_start(home: Home) -> None:
     catalog = MemoryCatalog()
     catalog.put(a_film())
-    async with a_house(tmp_path, catalog) as house:
+    async with a_house(home.folder, catalog, url=home.url) as house:
         assert (await ask(house, "solaris")).total == 1
 
 
 async def test_where_the_catalog_is_away_at_the_start_the_index_waits_for_it(
-    tmp_path: Path,
+    home: Home,
 ) -> None:
     catalog = MemoryCatalog(is_away=True)
     catalog.put(a_film())
-    async with a_house(tmp_path, catalog) as house:
+    async with a_house(home.folder, catalog, url=home.url) as house:
         assert (await ask(house, "solaris")).total == 0
         catalog.is_away = False
         (mend,) = house.room.jobs
@@ -140,6 +140,7 @@ async def test_where_the_catalog_is_away_at_the_start_the_index_waits_for_it(
 
 NAMES = ["The Red Sun", "Red Desert", "Desert", "Sun", "Sunset 2", "Désert Rouge", "A"]
 PEOPLE = ["Anna Red", "Bo Sun", "Anna Sunder"]
+Step = tuple[str, int, str, float]
 STEPS = st.lists(
     st.one_of(
         st.tuples(
@@ -165,10 +166,24 @@ QUESTIONS = ("red", "sun", "desret", "the red", "anna", "s", "rouge drama", "sun
 @settings(max_examples=20, deadline=None)
 @given(STEPS, st.integers(1, 5))
 async def test_built_anew_it_answers_as_the_one_that_followed(
-    folder: Path, steps: list[tuple[str, int, str, float]], together: int
+    folder: Path, steps: list[Step], together: int
 ) -> None:
+    async with a_home("tantivy", Path(mkdtemp(dir=folder))) as home:
+        await followed_and_built_anew(await home.index(), steps, together)
+
+
+@pytest.mark.engine
+@settings(max_examples=4, deadline=None)
+@given(STEPS, st.integers(3, 5))
+async def test_on_opensearch_too_it_answers_as_the_one_that_followed(
+    folder: Path, steps: list[Step], together: int
+) -> None:
+    async with a_home("opensearch", folder) as home:
+        await followed_and_built_anew(await home.index(), steps, together)
+
+
+async def followed_and_built_anew(index: SearchIndex, steps: list[Step], together: int) -> None:
     catalog = MemoryCatalog()
-    index = await TantivySearchIndex.open(Path(mkdtemp(dir=folder)))
     search = SearchService(index, catalog)
     films: list[str] = []
     people: list[str] = []

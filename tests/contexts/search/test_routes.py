@@ -1,14 +1,23 @@
 """Search over HTTP."""
 
+from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import httpx2
 import pytest
 from tests.contexts.search.fakes import a_film, a_person
+from tests.contexts.search.homes import Home, a_home
 from tests.contexts.search.house import House
 
 SEARCH, SUGGEST = "/api/v1/search", "/api/v1/search/suggest"
+
+
+@pytest.fixture
+async def home(tmp_path: Path) -> AsyncIterator[Home]:
+    async with a_home("tantivy", tmp_path) as found:
+        yield found
 
 
 @pytest.fixture

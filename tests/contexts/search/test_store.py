@@ -1,29 +1,38 @@
-"""What a store of how far search has heard promises, on every engine."""
-
-import asyncio
-from pathlib import Path
+"""The promises of the store: how far the index has heard."""
 
 import pytest
+from tests.contexts.search.homes import Home
 
 from marquee.contexts.search.stores import open_store
 from marquee.kit.errors import Invalid
 from marquee.kit.events import Heard
 
 
-async def test_an_engine_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(Invalid) as refused:
-        await open_store(f"oracle:///{tmp_path}")
-    assert refused.value.field == "MARQUEE_SEARCH_URL"
-
-
-async def test_how_far_it_has_heard_is_kept_and_never_goes_back(sql_url: str) -> None:
-    store = await open_store(sql_url)
+async def test_a_place_is_kept_for_each_source(home: Home) -> None:
+    store = await home.store()
     assert await store.heard_up_to("catalog") == 0
-    await asyncio.gather(*(store.hear(Heard("catalog", place, None)) for place in (3, 9, 4)))
-    await store.hear(Heard("reviews", 2**53, None))
-    await store.close()
-    store = await open_store(sql_url)
-    assert await store.heard_up_to("catalog") == 9
-    assert await store.heard_up_to("reviews") == 2**53
-    await store.check()
-    await store.close()
+    await store.hear(Heard("catalog", 7, None))
+    await store.hear(Heard("reviews/2 ü", 3, None))
+    assert await store.heard_up_to("catalog") == 7
+    assert await store.heard_up_to("reviews/2 ü") == 3
+    again = await home.store()
+    assert await again.heard_up_to("catalog") == 7
+
+
+async def test_a_place_goes_on_and_the_same_twice_is_once(home: Home) -> None:
+    store = await home.store()
+    before = store.generation
+    for place in (1, 2, 2, 900_000_000_000):
+        await store.hear(Heard("catalog", place, None))
+    assert await store.heard_up_to("catalog") == 900_000_000_000
+    assert store.generation > before
+
+
+async def test_a_store_that_is_there_is_well(home: Home) -> None:
+    await (await home.store()).check()
+
+
+async def test_what_search_cannot_live_on_is_said_without_the_secret() -> None:
+    with pytest.raises(Invalid, match="cannot live on kafka") as caught:
+        await open_store("kafka://ada:secret@127.0.0.1/x")
+    assert "secret" not in repr(caught.value)

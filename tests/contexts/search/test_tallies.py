@@ -11,9 +11,9 @@ from tests.contexts.search.fakes import an_entry
 from marquee.contexts.search.model.entries import Entry
 from marquee.contexts.search.model.ranking import Asked
 from marquee.contexts.search.ports import Filters
-from marquee.contexts.search.stores import index as on_tantivy
-from marquee.contexts.search.stores.index import TantivySearchIndex
 from marquee.contexts.search.stores.tallies import MOST, Tallies
+from marquee.contexts.search.stores.tantivy import index as on_tantivy
+from marquee.contexts.search.stores.tantivy.index import TantivySearchIndex
 
 TH = Asked.of("th")
 

@@ -12,15 +12,15 @@ log = structlog.get_logger()
 
 
 def mending(search: SearchService, index: SearchIndex) -> Callable[[], Awaitable[None]]:
-    """Builds the index anew where it was missing or broken, as soon as the catalog answers."""
+    """Builds the index anew where it was missing or broken, as soon as catalog and index answer."""
 
     async def mend() -> None:
-        if index.is_whole:
-            return
         try:
+            if await index.is_whole():
+                return
             report = await search.rebuild()
-        except Unavailable:
-            log.warning("the search index waits for the catalog")
+        except Unavailable as error:
+            log.warning("the search index waits to be built", why=error.detail)
             return
         if report.movies:
             log.info("the search index was built anew", movies=report.movies)

@@ -33,9 +33,8 @@ class Found:
 class SearchIndex(Protocol):
     """Keeps entries by key. What a reader sees changes with `put` and `rebuild` only."""
 
-    @property
-    def is_whole(self) -> bool:
-        """Whether it holds what it was given; False when it was missing or broken at the start."""
+    async def is_whole(self) -> bool:
+        """Whether it holds what it was given; False when it is missing or was found broken."""
         ...
 
     async def put(self, entries: Sequence[Entry], gone: Sequence[str]) -> None:

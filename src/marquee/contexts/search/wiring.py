@@ -15,9 +15,18 @@ PAUSE = 0.3
 
 async def build(host: Host) -> Room:
     store = await open_store(host.store_url)
-    index = await open_index(host.folder)
+    try:
+        index = await open_index(host.store_url, host.folder)
+    except BaseException:
+        await store.close()
+        raise
     service = SearchService(index, host.ask(Catalog))
     mend = mending(service, index)
+
+    async def close() -> None:
+        await index.close()
+        await store.close()
+
     await mend()
     return Room(
         service,
@@ -29,7 +38,7 @@ async def build(host: Host) -> Room:
         jobs=(Job("mend the index", OFTEN, mend),),
         checks=(Check("store", store.check),),
         generation=lambda: service.generation,
-        close=store.close,
+        close=close,
     )
 
 

@@ -1,27 +1,14 @@
-"""How many entries answer a question, by facet and value."""
+"""How many of some entries there are, by facet and value."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable
 
 from marquee.contexts.search.model.entries import Entry
 from marquee.contexts.search.ports import FACETS
-from marquee.contexts.search.stores import queries
-from marquee.contexts.search.stores.documents import facets
-from marquee.contexts.search.stores.ways import View, Way
+from marquee.contexts.search.stores.values import facets
+from marquee.contexts.search.stores.wishes import Counts, Wanted
 
 MOST_VALUES = 1_000
-Wanted = Mapping[str, tuple[str, ...]]
-Counts = dict[str, dict[str, int]]
-
-
-def counted(view: View, way: Way, wanted: Wanted) -> Counts:
-    """Exact counts; a facet ignores its own filter."""
-    free = [name for name in FACETS if name not in wanted]
-    found = _counts(view, queries.filtered(view, way, wanted), free)
-    for name in wanted:
-        rest = {other: values for other, values in wanted.items() if other != name}
-        found |= _counts(view, queries.filtered(view, way, rest), [name])
-    return found
+"""So many values of a facet are counted."""
 
 
 def counts_of(entries: Iterable[Entry], wanted: Wanted) -> Counts:
@@ -65,16 +52,3 @@ def total(counts: Counts, wanted: Wanted) -> int:
     """Every entry is of one kind."""
     kinds = wanted.get("kind", tuple(counts["kind"]))
     return sum(counts["kind"].get(kind, 0) for kind in set(kinds))
-
-
-def _counts(view: View, way: Way, names: Sequence[str]) -> Counts:
-    if not names:
-        return {}
-    terms = {"terms": {"field": "facet", "size": len(FACETS) * MOST_VALUES}}
-    found: Mapping[str, Any] = view.searcher.aggregate(way.query, {"facet": terms})
-    counts: Counts = {name: {} for name in names}
-    for bucket in found["facet"]["buckets"]:
-        name, _, value = bucket["key"].partition(":")
-        if name in counts:
-            counts[name][value] = int(bucket["doc_count"])
-    return counts

@@ -1,22 +1,37 @@
-"""One question, asked of the index as it is at one moment."""
+"""What a question is taken to mean: a talk with an index, whichever it is.
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+What can be wished for together is, since an index that is far away answers each time anew.
+"""
 
-from tantivy import DocAddress, Query
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 from marquee.contexts.search.model.entries import Entry
 from marquee.contexts.search.model.handles import Handles
 from marquee.contexts.search.model.ranking import Asked, is_near
+from marquee.contexts.search.ports import Found
 from marquee.contexts.search.stores import queries
-from marquee.contexts.search.stores.documents import FAME, schema
-from marquee.contexts.search.stores.ways import View, Way, all_of, any_of, narrowed
+from marquee.contexts.search.stores.counting import counts_of, passes, together, total
+from marquee.contexts.search.stores.queries import Slips
+from marquee.contexts.search.stores.wishes import (
+    NONE,
+    All,
+    Best,
+    Counted,
+    Counts,
+    Either,
+    Exists,
+    Place,
+    Places,
+    Query,
+    Talk,
+    Top,
+    Wanted,
+)
 
 ENOUGH = 3
 WANTING = 8
-MANY = 10_000
-Places = dict[int, DocAddress]
-Makers = Sequence[Callable[[View, Asked], Way | None]]
+Makers = Sequence[Callable[[Asked], Query | None]]
 
 LIKELY: Makers = (
     queries.run_together,
@@ -24,139 +39,140 @@ LIKELY: Makers = (
     queries.initials,
 )
 WILD: Makers = (queries.slipped_twice, queries.mostly)
-SHORT: Makers = (queries.initials,)
 NAMED: Makers = (queries.exact, queries.begins, queries.in_name)
 
 
-@dataclass
-class Best:
-    """The best known of some ways, by their order; `is_all` when there are no others."""
+def found(asked: Asked, wanted: Wanted, most: int) -> Talk[Found]:
+    """As `SearchIndex.find` promises. Where it says hardly anything, more is taken for possible.
 
-    places: Places
-    is_all: bool
-
-    def __add__(self, other: "Best") -> "Best":
-        return Best(self.places | other.places, self.is_all and other.is_all)
-
-
-NONE = Best({}, is_all=True)
-
-
-@dataclass(frozen=True)
-class Meaning:
-    """What a question says: `typed` is all of it, `named` those parts of it that fit a name.
-
-    `slipped` are the best known of what it may be meant to say besides; there is no more of that.
+    A filter does not change what a question is taken to mean.
     """
-
-    typed: Way
-    named: Sequence[Way]
-    plain: Best
-    slipped: Places
-
-    @property
-    def ways(self) -> Sequence[Way]:
-        return (self.typed, *self.named)
-
-
-def meaning(view: View, asked: Asked, most: int) -> Meaning:
-    """`most` of each way. Where what it says is hardly anything, more is taken for possible."""
-    typed, named = queries.as_typed(view, asked), list[Way]()
-    plain = best(view, [typed], most)
+    enough, typed = max(most, ENOUGH), queries.as_typed(asked)
+    plain, is_spelled = yield [Top(typed, enough), Exists(queries.exact(asked))]
     if not plain.is_all:
-        named = _made(view, asked, NAMED)
-        plain += best(view, named, most)
-    slipped = Places()
-    if not view.exists(queries.exact(view, asked)):  # a name spelled right is no slip of the finger
-        slipped = _unsure(view, asked, most, is_likely=len(plain.places) < ENOUGH)
-    if not plain.places and not slipped:
-        slipped = best(view, _made(view, asked, WILD), most).places
-    only = {order: place for order, place in slipped.items() if order not in plain.places}
-    return Meaning(typed, named, plain, only)
+        return (yield from _broad(asked, wanted, most, plain, is_spelled=is_spelled))
+    slipped = yield from _meant(asked, enough, plain.places, is_spelled=is_spelled)
+    entries = _entries(plain.places)
+    return _told(entries, counts_of(entries, wanted), _besides(slipped, plain.places), wanted)
 
 
-def beginnings(view: View, asked: Asked, most: int) -> Places:
+def _broad(
+    asked: Asked, wanted: Wanted, most: int, typed: Best, *, is_spelled: bool
+) -> Talk[Found]:
+    """Where there are more than can be looked at, the best known of each part that fits a name."""
+    enough, query = max(most, ENOUGH), queries.as_typed(asked)
+    named = _made(asked, NAMED)
+    slips = [] if is_spelled else _tops(_made(asked, [queries.slipped]), enough)
+    narrow = [queries.filtered(one, wanted) for one in (query, *named)] if wanted else []
+    counts, *bests = yield [
+        Counted(asked, query, wanted),
+        *_tops(named, enough),
+        *slips,
+        *_tops(narrow, most),
+    ]
+    end = len(named) + len(slips)
+    plain = typed + _sum(bests[: len(named)])
+    slipped = _besides(_sum(bests[len(named) : end]).places, plain.places)
+    besides = [entry for entry in slipped if not Handles.of(entry).answer(asked)]
+    shown = _sum(bests[end:]) if wanted else plain
+    return _told(_entries(shown.places), counts, besides, wanted)
+
+
+def _told(
+    entries: Sequence[Entry], counts: Counts, besides: Sequence[Entry], wanted: Wanted
+) -> Found:
+    """`counts` are of all it says as it is typed; `besides` is all that it may mean besides."""
+    counts = together(counts, counts_of(besides, wanted))
+    shown = [entry for entry in (*entries, *besides) if passes(entry, wanted)]
+    return Found(shown, total(counts, wanted), counts)
+
+
+def beginnings(asked: Asked, most: int) -> Talk[list[Entry]]:
     """What somebody may be typing the beginning of."""
-    places = best(view, _made(view, asked, NAMED), most).places
+    places = _sum((yield _tops(_made(asked, NAMED), most))).places
     if len(places) < WANTING:
-        places |= _slips(view, asked, most) | best(view, _made(view, asked, SHORT), most).places
-    return places
+        begins, short = _made(asked, [queries.begins_slipped]), _made(asked, [queries.initials])
+        bests = (yield _tops([*begins, *short], most)) if begins or short else ()
+        begun = _sum(bests[: len(begins)]).places
+        bests = [*bests, *(yield from _slipped(asked, begins, begun, most))]
+        places = places | _sum(bests).places
+    return _entries(places)
 
 
-def _unsure(view: View, asked: Asked, most: int, *, is_likely: bool) -> Places:
-    """What is meant by a question with a slip; where that is `is_likely`, with others too."""
-    if not is_likely:
-        return best(view, _made(view, asked, [queries.slipped]), most).places
-    others = best(view, _made(view, asked, LIKELY), most).places
-    return others | _slips(view, asked, most) | _words_slipped(view, asked, most)
+def _meant(
+    asked: Asked, most: int, plain: Mapping[int, Place], *, is_spelled: bool
+) -> Talk[Places]:
+    """What may be meant by a question that says little as it is typed."""
+    slipped = Places()
+    if is_spelled:  # a name spelled right is no slip of the finger
+        return slipped
+    if len(plain) < ENOUGH:
+        slipped = yield from _unsure(asked, most)
+    elif only := _made(asked, [queries.slipped]):
+        slipped = _sum((yield _tops(only, most))).places
+    wild = _made(asked, WILD)
+    if wild and not plain and not slipped:
+        slipped = _sum((yield _tops(wild, most))).places
+    return slipped
 
 
-def _words_slipped(view: View, asked: Asked, most: int) -> Places:
+def _unsure(asked: Asked, most: int) -> Talk[Places]:
+    """Names with a slip, words with one, words run together or only begun, initials."""
+    likely, begins = _made(asked, LIKELY), _made(asked, [queries.begins_slipped])
+    rooms = [Exists(place) for place in queries.places(asked)]
+    said = yield [*_tops([*likely, *begins], most), *rooms]
+    end = len(likely) + len(begins)
+    bests, begun = said[:end], _sum(said[len(likely) : end]).places
+    slips = yield from _slipped(asked, begins, begun, most)
+    words = yield from _words_slipped(queries.words_slipped(asked, said[end:]), most)
+    return _sum([*bests, *slips]).places | words
+
+
+def _slipped(asked: Asked, begins: Sequence[Query], begun: Places, most: int) -> Talk[list[Best]]:
+    """Names with a slip; where those begun with one are few, they are all there are."""
+    whole = _made(asked, [queries.slipped])
+    if not whole or (begins and len(begun) < most):
+        return []
+    return list((yield _tops(whole, most)))
+
+
+def _words_slipped(slips: Sequence[Slips], most: int) -> Talk[Places]:
     """Where few hold the other words, those are looked through rather than all words there are."""
-    found, ways = Places(), list[Way]()
-    for slips in queries.words_slipped(view, asked):
-        few = best(view, [all_of(slips.whole)], most).places if slips.whole else None
-        if few is None or len(few) >= most:
-            ways.append(queries.with_slips(slips))
+    found, far = Places(), [one for one in slips if not one.whole]
+    near = [one for one in slips if one.whole]
+    bests = (yield [Top(All(one.whole), most) for one in near]) if near else ()
+    for one, best in zip(near, bests, strict=True):
+        if len(best.places) < most:
+            found |= {n: place for n, place in best.places.items() if _has(place, one.words)}
         else:
-            found |= {n: one for n, one in few.items() if _has(view, one, slips.words)}
-    return found | best(view, [any_of(ways)], most).places
-
-
-def _has(view: View, place: DocAddress, words: Sequence[str]) -> bool:
-    everything = Handles.of(view.entry(place)).everything
-    return all(is_near(word, everything) for word in words)
-
-
-def _slips(view: View, asked: Asked, most: int) -> Places:
-    """Names with a slip, or begun with one: where those are few, they are all there are."""
-    begins = _made(view, asked, [queries.begins_slipped])
-    begun = best(view, begins, most).places
-    if begins and len(begun) < most:
-        return begun
-    return begun | best(view, _made(view, asked, [queries.slipped]), most).places
-
-
-def best(view: View, ways: Iterable[Way], most: int) -> Best:
-    """The best known `most` of each way."""
-    return sum((_best(view, way, most) for way in ways), NONE)
-
-
-def entries(view: View, places: Iterable[DocAddress]) -> list[Entry]:
-    return [view.entry(place) for place in places]
-
-
-def keyed(view: View, keys: Sequence[str]) -> list[Entry]:
-    """The entries of these keys, where there are any."""
-    found: list[Entry] = []
-    for key in keys:
-        query = Query.term_query(schema(), "key", key, "basic")
-        found += entries(view, _top(view, query, 1).values())
+            far.append(one)
+    if far:
+        query = Either(tuple(queries.with_slips(one) for one in far))
+        found |= _sum((yield [Top(query, most)])).places
     return found
 
 
-def _made(view: View, asked: Asked, makers: Makers) -> list[Way]:
-    ways = [make(view, asked) for make in makers]
-    return [way for way in ways if way is not None]
+def _has(place: Place, words: Sequence[str]) -> bool:
+    everything = Handles.of(place.entry).everything
+    return all(is_near(word, everything) for word in words)
 
 
-def _best(view: View, way: Way, most: int) -> Best:
-    """Where there are many, those of fame are looked at first.
-
-    If there are enough of them, the rest need not be, since they all come later.
-    """
-    if not way.size:
-        return NONE
-    if way.size > MANY:
-        for step in range(len(FAME), 0, -1):
-            famous = narrowed(way, view.term("fame", str(step)))
-            places = _top(view, famous.query, most)
-            if len(places) >= most:
-                return Best(places, is_all=False)
-    places = _top(view, way.query, most)
-    return Best(places, is_all=len(places) < most)
+def _made(asked: Asked, makers: Makers) -> list[Query]:
+    made = [make(asked) for make in makers]
+    return [query for query in made if query is not None]
 
 
-def _top(view: View, query: Query, most: int) -> Places:
-    found = view.searcher.search(query, most, count=False, order_by_field="order")
-    return {int(order): place for order, place in found.hits}
+def _tops(some: Iterable[Query], most: int) -> list[Top]:
+    return [Top(query, most) for query in some]
+
+
+def _sum(bests: Iterable[Any]) -> Best:
+    return sum(bests, NONE)
+
+
+def _entries(places: Mapping[int, Place]) -> list[Entry]:
+    return [place.entry for place in places.values()]
+
+
+def _besides(slipped: Mapping[int, Place], plain: Mapping[int, Place]) -> list[Entry]:
+    return [place.entry for order, place in slipped.items() if order not in plain]

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from marquee.contexts.search.model.entries import Entry
 from marquee.contexts.search.model.handles import Handles
 from marquee.contexts.search.model.ranking import Asked
-from marquee.contexts.search.stores.counting import Counts, Wanted, add
+from marquee.contexts.search.stores.counting import add
+from marquee.contexts.search.stores.wishes import Counts, Wanted
 
 MOST = 512
 

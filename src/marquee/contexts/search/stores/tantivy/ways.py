@@ -7,9 +7,19 @@ from typing import NamedTuple
 from tantivy import DocAddress, Occur, Query, Searcher
 
 from marquee.contexts.search.model.entries import Entry
-from marquee.contexts.search.stores.documents import KINDS, entry_of, facet_term, schema
+from marquee.contexts.search.ports import FACETS
+from marquee.contexts.search.stores import wishes
+from marquee.contexts.search.stores.tantivy.documents import (
+    BEGIN,
+    KINDS,
+    START,
+    entry_of,
+    facet_term,
+    schema,
+)
 
 MOST_TERMS = 24
+UNKNOWN = 1_000
 
 
 class Way(NamedTuple):
@@ -67,6 +77,34 @@ class View:
         if name not in self._entries:
             self._entries[name] = entry_of(self.searcher.doc(place))
         return self._entries[name]
+
+    def way(self, query: wishes.Query) -> Way:
+        match query:
+            case wishes.Is(field, text):
+                return self._is(field, text)
+            case wishes.Begun(field, text):
+                return self._begun(field, text)
+            case wishes.Near(field, text, slips, begun):
+                near = Query.fuzzy_term_query(
+                    schema(), field, text, slips, transposition_cost_one=True, prefix=begun
+                )
+                return Way(near, UNKNOWN)
+            case wishes.All(parts):
+                return all_of([self.way(part) for part in parts])
+            case wishes.Either(choices):
+                return any_of([self.way(choice) for choice in choices])
+
+    def _is(self, field: str, text: str) -> Way:
+        if field in FACETS:
+            return self.term("facet", facet_term(field, text))
+        return self.term(field, text)
+
+    def _begun(self, field: str, text: str) -> Way:
+        if field == "exact" and len(text) <= START:
+            return self.term("start", text)
+        if field == "words" and len(text) <= BEGIN:
+            return self.term("begin", text)
+        return self.started(field, text)
 
     def term(self, field: str, value: str) -> Way:
         name = field, value

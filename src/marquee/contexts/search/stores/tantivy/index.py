@@ -7,23 +7,16 @@ from threading import Lock
 from typing import Self
 
 from marquee.contexts.search.model.entries import Entry
-from marquee.contexts.search.model.handles import Handles
 from marquee.contexts.search.model.ranking import Asked
 from marquee.contexts.search.ports import Filters, Found
-from marquee.contexts.search.stores import looking, queries
-from marquee.contexts.search.stores.counting import (
-    Counts,
-    Wanted,
-    counted,
-    counts_of,
-    passes,
-    together,
-    total,
-)
-from marquee.contexts.search.stores.documents import document, order, schema
-from marquee.contexts.search.stores.looking import ENOUGH
+from marquee.contexts.search.stores import looking as talks
+from marquee.contexts.search.stores import queries
 from marquee.contexts.search.stores.tallies import Tallies
-from marquee.contexts.search.stores.ways import View
+from marquee.contexts.search.stores.tantivy import looking
+from marquee.contexts.search.stores.tantivy.documents import document, schema
+from marquee.contexts.search.stores.tantivy.ways import View
+from marquee.contexts.search.stores.values import order
+from marquee.contexts.search.stores.wishes import Counted, Counts, Wanted
 from marquee.engines.tantivy import Shelf, Volume
 
 BROAD = 10_000
@@ -58,8 +51,7 @@ class TantivySearchIndex:
             shelf.tidy()
         return cls(shelf, volume, is_whole=is_whole)
 
-    @property
-    def is_whole(self) -> bool:
+    async def is_whole(self) -> bool:
         return self._is_whole
 
     async def put(self, entries: Sequence[Entry], gone: Sequence[str]) -> None:
@@ -86,26 +78,17 @@ class TantivySearchIndex:
     def _find(self, asked: Asked, wanted: Wanted, most: int) -> Found:
         with self._seeing:
             view, version = View(self._volume.searcher()), self._version
-            counts = self._tallies.get(asked, wanted)
-        meaning = looking.meaning(view, asked, max(most, ENOUGH))
-        plain = meaning.plain
-        if wanted and not plain.is_all:
-            ways = [queries.filtered(view, way, wanted) for way in meaning.ways]
-            plain = looking.best(view, ways, most)
-        found = looking.entries(view, plain.places.values())
-        if meaning.plain.is_all:
-            counts = counts_of(found, wanted)
-        elif counts is None:
-            counts = counted(view, meaning.typed, wanted)
-            if meaning.typed.size >= BROAD:
+            kept = self._tallies.get(asked, wanted)
+
+        def count(view: View, wish: Counted) -> Counts:
+            if kept is not None:
+                return kept
+            counts = looking.counted(view, wish)
+            if view.way(wish.query).size >= BROAD:
                 self._keep(asked, wanted, counts, version)
-        slipped = looking.entries(view, meaning.slipped.values())
-        besides = slipped
-        if not meaning.plain.is_all:  # else whatever answers as it is typed is in `plain`
-            besides = [entry for entry in slipped if not Handles.of(entry).answer(asked)]
-        counts = together(counts, counts_of(besides, wanted))
-        entries = [entry for entry in (*found, *besides) if passes(entry, wanted)]
-        return Found(entries, total(counts, wanted), counts)
+            return counts
+
+        return looking.talked(view, talks.found(asked, wanted, most), count)
 
     def _keep(self, asked: Asked, wanted: Wanted, counts: Counts, version: int) -> None:
         with self._seeing:
@@ -117,17 +100,16 @@ class TantivySearchIndex:
     ) -> list[Entry]:
         def work() -> list[Entry]:
             view, passed = self._view(), {order(entry) for entry in known}
-            typed = queries.filtered(view, queries.as_typed(view, asked), filters.wanted)
-            places = looking.best(view, [typed], skip + limit + len(passed)).places
+            typed = view.way(queries.filtered(queries.as_typed(asked), filters.wanted))
+            places = looking.best(view, typed, skip + limit + len(passed)).places
             rest = [place for number, place in places.items() if number not in passed]
-            return looking.entries(view, rest[skip : skip + limit])
+            return looking.entries(rest[skip : skip + limit])
 
         return await asyncio.to_thread(work)
 
     async def beginnings(self, asked: Asked, *, most: int) -> list[Entry]:
         def work() -> list[Entry]:
-            view = self._view()
-            return looking.entries(view, looking.beginnings(view, asked, most).values())
+            return looking.talked(self._view(), talks.beginnings(asked, most), looking.counted)
 
         return await asyncio.to_thread(work)
 

@@ -1,0 +1,1 @@
+"""The index, and how far it has heard, on OpenSearch."""
