@@ -8,8 +8,8 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any, Self, TypeVar
 
-from pymongo.asynchronous.client_session import AsyncClientSession
-from pymongo.errors import DuplicateKeyError, PyMongoError
+import pymongo
+from pymongo.errors import ConnectionFailure, DuplicateKeyError, PyMongoError
 from pymongo.read_concern import ReadConcern
 
 from marquee.engines.mongo import steps as schema
@@ -22,7 +22,7 @@ from marquee.engines.mongo.connect import (
     hang_up,
 )
 from marquee.engines.mongo.errors import RETRY_AFTER, is_transient, ours, translated
-from marquee.engines.mongo.turn import PLACE, Turn
+from marquee.engines.mongo.turn import PLACE, Turn, commit
 from marquee.kit.clock import Clock, SystemClock
 from marquee.kit.errors import Conflict, MarqueeError, Unavailable
 from marquee.kit.events import Sent
@@ -156,12 +156,17 @@ class Database:
         asked = once.get()
         async with self._client.start_session() as session:
             await session.start_transaction(read_concern=ReadConcern("snapshot"))
-            turn = await Turn.take(self._db, session)
-            result = await work(turn)
-            await turn.end()
-            if asked is not None and not asked.kept:
-                await self._keep(turn, asked)
-            await _commit(session, until)
+            try:
+                turn = await Turn.take(self._db, session)
+                result = await work(turn)
+                await turn.end()
+                if asked is not None and not asked.kept:
+                    await self._keep(turn, asked)
+            except ConnectionFailure:
+                with pymongo.timeout(LONGEST_PAUSE):  # nobody may be there to tell
+                    await session.abort_transaction()
+                raise
+            await commit(session, until)
         if asked is not None:
             asked.kept = True
         return result
@@ -225,21 +230,3 @@ class Database:
         self.generation += 1
         for wake in self._watchers:
             wake()
-
-
-async def _commit(session: AsyncClientSession, until: float) -> None:
-    """Asked again while it is not known whether it was done, which does it once at most."""
-    while True:
-        try:
-            await session.commit_transaction()
-        except PyMongoError as error:
-            if not error.has_error_label("UnknownTransactionCommitResult"):
-                raise
-            if time.monotonic() > until:
-                message = (
-                    "MongoDB did not say whether the change was made. Look before trying again."
-                )
-                raise Unavailable(message, retry_after=RETRY_AFTER) from None
-            await asyncio.sleep(LONGEST_PAUSE)
-        else:
-            return

@@ -1,5 +1,7 @@
 """One transaction that has the turn: no other one changes this database before it ends."""
 
+import asyncio
+import time
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Self
@@ -7,10 +9,10 @@ from typing import Any, Self
 import msgspec
 from pymongo import DeleteOne, InsertOne, ReplaceOne, ReturnDocument, UpdateOne
 from pymongo.asynchronous.client_session import AsyncClientSession
-from pymongo.errors import BulkWriteError
+from pymongo.errors import BulkWriteError, PyMongoError
 from pymongo.results import BulkWriteResult
 
-from marquee.engines.mongo.errors import duplicate
+from marquee.engines.mongo.errors import RETRY_AFTER, duplicate
 from marquee.engines.mongo.steps import ALL, NUMBERS, Documents
 from marquee.kit.errors import Unavailable
 from marquee.kit.events import Event, Heard, kind_of
@@ -19,6 +21,7 @@ from marquee.kit.once import Once
 Operation = InsertOne[dict[str, Any]] | ReplaceOne[dict[str, Any]] | UpdateOne | DeleteOne
 ENCODE = msgspec.json.Encoder().encode
 PLACE = "place"
+PAUSE = 0.1
 
 
 class Turn:
@@ -90,6 +93,24 @@ class Turn:
         given = {f"last.{name}": n for name, n in self.last.items() if n != self._given.get(name)}
         if given:
             await self._db[NUMBERS].update_one({"_id": ALL}, {"$set": given}, session=self._session)
+
+
+async def commit(session: AsyncClientSession, until: float) -> None:
+    """Asked again while it is not known whether it was done, which does it once at most."""
+    while True:
+        try:
+            await session.commit_transaction()
+        except PyMongoError as error:
+            if not error.has_error_label("UnknownTransactionCommitResult"):
+                raise
+            if time.monotonic() > until:
+                message = (
+                    "MongoDB did not say whether the change was made. Look before trying again."
+                )
+                raise Unavailable(message, retry_after=RETRY_AFTER) from None
+            await asyncio.sleep(PAUSE)
+        else:
+            return
 
 
 def _row(place: int, event: Event) -> dict[str, Any]:
