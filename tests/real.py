@@ -1,5 +1,6 @@
 """Real engines for tests: where they are. `make engines` starts them and writes down where."""
 
+import atexit
 import json
 import os
 import secrets
@@ -54,13 +55,37 @@ def fresh(engine: str, folder: Path) -> Iterator[str]:
     if engine == "sqlite":
         yield f"sqlite:///{folder / f'{secrets.token_hex(4)}.db'}"
         return
-    url, name = real(engine), f"marquee_test_{secrets.token_hex(6)}"
-    ask(url, f"CREATE DATABASE {name}")
+    url = real(engine)
+    name = SPARE.pop() if engine == "postgresql" and SPARE else _made(url)
+    here = url.rpartition("/")[0] + f"/{name}"
     try:
-        yield url.rpartition("/")[0] + f"/{name}"
+        yield here
     finally:
-        force = " WITH (FORCE)" if engine == "postgresql" else ""
-        ask(url, f"DROP DATABASE {name}{force}")
+        if engine == "postgresql":  # making one takes it much longer than emptying one
+            ask(here, EMPTY)
+            SPARE.append(name)
+        else:
+            ask(url, f"DROP DATABASE {name}")
+
+
+SPARE: list[str] = []
+EMPTY = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND pid <> pg_backend_pid();"
+    " DROP SCHEMA public CASCADE; CREATE SCHEMA public"
+)
+
+
+def _made(url: str) -> str:
+    name = f"marquee_test_{secrets.token_hex(6)}"
+    ask(url, f"CREATE DATABASE {name}")
+    return name
+
+
+@atexit.register
+def _drop_spare() -> None:
+    for name in SPARE:
+        ask(real("postgresql"), f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def ask(url: str, sql: str) -> list[tuple[Any, ...]]:

@@ -185,6 +185,7 @@ async def test_texts_and_numbers_are_as_in_a_file(
     assert answers[0][0] == sorted(UNUSUAL)
 
 
+@pytest.mark.engine
 async def test_what_cannot_be_kept_is_refused(tmp_path: Path) -> None:
     with fresh("postgresql", tmp_path) as url:
         db = await Database.open(url, migrations=MIGRATIONS)
@@ -194,6 +195,7 @@ async def test_what_cannot_be_kept_is_refused(tmp_path: Path) -> None:
         await db.close()
 
 
+@pytest.mark.engine
 async def test_a_failure_that_a_change_hides_is_not_acknowledged(tmp_path: Path) -> None:
     def hide(connection: Connection) -> None:
         add("lost")(connection)

@@ -88,6 +88,7 @@ async def test_of_several_that_open_it_at_once_one_makes_the_tables(url: str) ->
         await database.close()
 
 
+@pytest.mark.engine
 async def test_a_first_step_that_was_interrupted_is_made_anew(tmp_path: Path) -> None:
     with fresh("mariadb", tmp_path) as url:
         ask(url, "CREATE TABLE migrating (revision VARCHAR(32) NOT NULL)")
@@ -99,6 +100,7 @@ async def test_a_first_step_that_was_interrupted_is_made_anew(tmp_path: Path) ->
         assert [row[0] for row in ask(url, "SHOW TABLES LIKE 'migrating'")] == []
 
 
+@pytest.mark.engine
 async def test_a_later_step_that_was_interrupted_is_refused(tmp_path: Path) -> None:
     with fresh("mariadb", tmp_path) as url:
         database = await Database.open(url, migrations=MIGRATIONS)
