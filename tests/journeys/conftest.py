@@ -1,21 +1,25 @@
-"""The same town in two shapes: one building for all, or one building each, over real sockets."""
+"""The same town in three shapes: one building for all, one each, and processes on real engines."""
 
+import asyncio
 import contextlib
 import re
 import socket
+from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import httpx2
 import pytest
+from tests.journeys.services import Deployment, a_deployment
 
 from marquee.app.assemble import CONTEXTS, Building, web
 from marquee.app.serving import control, opened, working
 from marquee.app.settings import Settings
 from marquee.contexts.accounts.contract import Accounts
 from marquee.contexts.catalog.contract import Catalog, CreditFact, ExternalRating, MovieFacts
+from marquee.contexts.ingestion.service import IngestionService
 
 SHAPES: dict[str, list[list[str]]] = {
     "one process": [list(CONTEXTS)],
@@ -31,25 +35,31 @@ PLACES = (
     (re.compile(r"^/api/v1/search"), "search"),
     (re.compile(r"^/"), "catalog"),
 )
+C = TypeVar("C")
 PASSWORD = "a long walk by the water"
 
 
-@dataclass
-class Town:
-    buildings: dict[str, Building] = field(default_factory=dict)
-    clients: dict[str, httpx2.AsyncClient] = field(default_factory=dict)
+class Town(ABC):
+    """Members, and those who run the place, wherever its services are."""
 
-    async def ask(self, method: str, path: str, **given: Any) -> httpx2.Response:
-        """To the service that answers this address, as the edge would send it."""
-        name = next(name for pattern, name in PLACES if pattern.match(path))
-        return await self.clients[name].request(method, path, **given)
+    @property
+    @abstractmethod
+    def is_split(self) -> bool:
+        """Whether there is a service for each context."""
 
+    @abstractmethod
+    async def ask(self, method: str, path: str, **given: Any) -> httpx2.Response: ...
+
+    @abstractmethod
     async def settle(self) -> None:
         """Let every event arrive, also those that arriving ones cause."""
-        relays = {id(each.relay): each.relay for each in self.buildings.values()}
-        for _round in range(3):
-            for relay in relays.values():
-                await relay.settle()
+
+    @abstractmethod
+    def contract(self, kind: type[C]) -> C: ...
+
+    @abstractmethod
+    async def bring_in(self, file: Path) -> None:
+        """Import it."""
 
     async def sign_in(self, name: str) -> dict[str, str]:
         answer = await self.ask(
@@ -66,15 +76,69 @@ class Town:
         return await self.sign_in(name)
 
     async def join_as_admin(self, name: str) -> dict[str, str]:
-        accounts = self.buildings["accounts"].contract(Accounts)
+        accounts = self.contract(Accounts)
         await accounts.create_admin(username=name, email=f"{name}@films.example", password=PASSWORD)
         return await self.sign_in(name)
 
     async def open_with(self, *movies: MovieFacts) -> None:
-        catalog = self.buildings["catalog"].contract(Catalog)
+        catalog = self.contract(Catalog)
         report = await catalog.merge(source="journey", movies=movies)
         assert report.created == len(movies)
         await self.settle()
+
+
+@dataclass
+class Near(Town):
+    """In this process, one building or several."""
+
+    buildings: dict[str, Building] = field(default_factory=dict)
+    clients: dict[str, httpx2.AsyncClient] = field(default_factory=dict)
+
+    @property
+    def is_split(self) -> bool:
+        return len({id(one) for one in self.buildings.values()}) > 1
+
+    async def ask(self, method: str, path: str, **given: Any) -> httpx2.Response:
+        """To the service that answers this address, as the edge would send it."""
+        name = next(name for pattern, name in PLACES if pattern.match(path))
+        return await self.clients[name].request(method, path, **given)
+
+    async def settle(self) -> None:
+        relays = {id(each.relay): each.relay for each in self.buildings.values()}
+        for _round in range(3):
+            for relay in relays.values():
+                await relay.settle()
+
+    def contract(self, kind: type[C]) -> C:
+        return self.buildings[kind.__module__.split(".")[2]].contract(kind)
+
+    async def bring_in(self, file: Path) -> None:
+        ingestion = cast("IngestionService", self.buildings["ingestion"].rooms["ingestion"].service)
+        await ingestion.import_files([file])
+
+
+@dataclass
+class Far(Town):
+    """A process each, on real engines, behind nginx."""
+
+    deployment: Deployment
+    client: httpx2.AsyncClient
+
+    @property
+    def is_split(self) -> bool:
+        return True
+
+    async def ask(self, method: str, path: str, **given: Any) -> httpx2.Response:
+        return await self.client.request(method, path, **given)
+
+    async def settle(self) -> None:
+        await self.deployment.settle()
+
+    def contract(self, kind: type[C]) -> C:
+        return self.deployment.contract(kind)
+
+    async def bring_in(self, file: Path) -> None:
+        await asyncio.to_thread(self.deployment.command, "import", str(file))
 
 
 def a_movie(title: str, year: int, **facts: Any) -> MovieFacts:
@@ -93,15 +157,28 @@ def otlp_url() -> str | None:
     return None
 
 
-@pytest.fixture(params=SHAPES)
+@pytest.fixture(params=[*SHAPES, pytest.param("engines behind nginx", marks=pytest.mark.engine)])
 async def town(
     request: pytest.FixtureRequest, tmp_path: Path, otlp_url: str | None
 ) -> AsyncIterator[Town]:
-    houses = SHAPES[request.param]
+    if request.param in SHAPES:
+        async with near(request.param, tmp_path, otlp_url) as town:
+            yield town
+        return
+    traced = {"otlp_url": otlp_url} if otlp_url else {}
+    async with a_deployment(tmp_path, **traced) as deployment:
+        url = f"http://127.0.0.1:{deployment.port}"
+        async with httpx2.AsyncClient(base_url=url, trust_env=False, timeout=30) as client:
+            yield Far(deployment, client)
+
+
+@contextlib.asynccontextmanager
+async def near(shape: str, tmp_path: Path, otlp_url: str | None) -> AsyncIterator[Near]:
+    houses = SHAPES[shape]
     ports = {name: free_port() for name in CONTEXTS}
     key = tmp_path / "service.key"
     key.write_text("a shared secret that only these services in this test know")
-    town = Town()
+    town = Near()
     async with contextlib.AsyncExitStack() as stack:
         for names in houses:
             settings = the_settings(tmp_path, names, ports, key, alone=len(houses) > 1)
@@ -120,6 +197,9 @@ async def town(
 @pytest.fixture
 async def busy_town(town: Town) -> AsyncIterator[Town]:
     """The same with its relays running by themselves."""
+    if not isinstance(town, Near):
+        yield town
+        return
     async with contextlib.AsyncExitStack() as stack:
         for building in {id(each): each for each in town.buildings.values()}.values():
             await stack.enter_async_context(working(building))

@@ -1,6 +1,8 @@
 """What members, a moderator and an admin do together, from one end to the other."""
 
 import asyncio
+import json
+from pathlib import Path
 from typing import Any
 
 from tests.journeys.conftest import PASSWORD, Town, a_movie
@@ -91,7 +93,7 @@ async def test_the_tally_equals_a_recount_whatever_happens(town: Town) -> None:
     await town.ask("DELETE", "/api/v1/me", json={"password": PASSWORD}, headers=people[0])
     await town.settle()
 
-    recount = await town.buildings["reviews"].contract(Reviews).recount(movie_ids=movies)
+    recount = await town.contract(Reviews).recount(movie_ids=movies)
     for movie in movies:
         shown, counted = await rating(town, movie), recount[movie]
         assert shown["count"] == counted.count
@@ -125,7 +127,7 @@ async def test_a_search_forgives_a_typo_and_follows_the_catalog(town: Town) -> N
     none = await town.ask("GET", "/api/v1/search/suggest", params={"q": "stalk"})
     assert none.json()["items"] == []
 
-    catalog = town.buildings["catalog"].contract(Catalog)
+    catalog = town.contract(Catalog)
     report = await catalog.merge(source="journey", movies=[SOLARIS, STALKER, MIRROR])
     assert report.created == 0
     assert (await town.ask("GET", path)).json()["title"] == "Solyaris"
@@ -151,7 +153,7 @@ async def test_signing_out_works_at_once_everywhere(town: Town) -> None:
 
 async def test_events_find_their_way_by_themselves(busy_town: Town) -> None:
     town = busy_town
-    catalog = town.buildings["catalog"].contract(Catalog)
+    catalog = town.contract(Catalog)
     await catalog.merge(source="journey", movies=[SOLARIS])
     ada = await town.join("ada")
     movie = await found(town, "Solaris")
@@ -161,3 +163,38 @@ async def test_events_find_their_way_by_themselves(busy_town: Town) -> None:
             break
         await asyncio.sleep(0.05)
     assert (await rating(town, movie["id"]))["average"] == 10
+
+
+async def test_a_thousand_films_are_brought_in_browsed_and_found(
+    town: Town, tmp_path: Path
+) -> None:
+    file = tmp_path / "films.jsonl"
+    genres = ("Drama", "Comedy", "Western")
+    rows = [
+        {
+            "title": f"Lantern number {n}",
+            "year": 1920 + n % 100,
+            "genres": [genres[n % 3]],
+            "cast": [f"Player {n % 50}"],
+        }
+        for n in range(1000)
+    ]
+    file.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
+    await town.bring_in(file)
+    await town.settle()
+    await town.bring_in(file)  # twice is once
+    await town.settle()
+
+    given = {"genre": "Western", "year_from": "2000", "facets": "genre", "limit": "100"}
+    listed = (await town.ask("GET", "/api/v1/movies", params=given)).json()
+    western = [row for row in rows if row["genres"] == ["Western"] and row["year"] >= 2000]
+    assert listed["total"] == len(western)
+    recent = sum(row["year"] >= 2000 and row["genres"] == ["Drama"] for row in rows)
+    counted = {one["value"]: one["count"] for one in listed["facets"]["genre"]}
+    assert counted["Drama"] == recent
+    everything = (await town.ask("GET", "/api/v1/movies", params={"limit": "1"})).json()
+    assert everything["total"] == 1000
+    answer = await town.ask("GET", "/api/v1/search", params={"q": "lantern nubmer 777"})
+    assert answer.json()["items"][0]["title"] == "Lantern number 777"
+    person = await town.ask("GET", "/api/v1/search", params={"q": "player 49", "kind": "person"})
+    assert person.json()["items"][0]["title"] == "Player 49"

@@ -157,10 +157,11 @@ class Exchange:
     def _describe(self, span: Any) -> None:
         """By the route, not the address: addresses are without number."""
         handler = self._scope.get("route_handler")
-        about = handler.opt.get("endpoint") if handler is not None else None
-        if about is not None:
-            span.update_name(f"{about.method} {about.path}")
-            span.set_attribute("http.route", about.path)
+        if handler is not None:
+            about = handler.opt.get("endpoint")
+            path = min(handler.paths) if about is None else about.path
+            span.update_name(f"{self._scope['method']} {path}")
+            span.set_attribute("http.route", path)
         span.set_attribute("http.response.status_code", self._status)
         span.set_attribute("marquee.request_id", self._scope["marquee.request_id"])
 

@@ -122,7 +122,8 @@ class Consume:
     place: int = 0
     pause: float = 0.0
     _reader: Any = None
-    _behind: int = field(default=0)
+    _done: int = 0
+    """The offset after the last message that has had its effect."""
 
     @property
     def name(self) -> str:
@@ -142,7 +143,7 @@ class Consume:
             with told(self.kafka.address):
                 if self.group is not None:
                     await reader.commit({here: records[-1].offset + 1})
-            self._behind = max(0, (reader.highwater(here) or 0) - records[-1].offset - 1)
+            self._done = records[-1].offset + 1
             moved += len(records)
         return moved
 
@@ -166,7 +167,9 @@ class Consume:
 
     async def _started(self) -> Any:
         topic = await self.kafka.make(self.delivery.source, settings=FOR_A_WHILE)
-        reader = self.kafka.reader(self.group and self.kafka.group(self.group))
+        # A group for each topic: members of one group that hear different topics hold each other up.
+        group = self.group and self.kafka.group(f"{self.group}.{self.delivery.source}")
+        reader = self.kafka.reader(group)
         await reader.start()
         self._reader = reader
         if self.group is not None:
@@ -194,7 +197,10 @@ class Consume:
         """Asking waits for what comes."""
 
     async def behind(self) -> int:
-        return self._behind
+        if self._reader is None:
+            return 0
+        ends = [self._reader.highwater(here) or 0 for here in self._reader.assignment()]
+        return max([0, *(end - self._done for end in ends if self._done)])
 
     async def waiting_since(self) -> datetime | None:
         """Only the topic knows."""

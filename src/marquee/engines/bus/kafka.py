@@ -21,6 +21,7 @@ from marquee.kit.events import Sent
 
 PORT = 9092
 ANSWER_WITHIN_MS = 3_000
+SILENT_FOR_MS, JOINED_WITHIN_MS = 10_000, 30_000
 SAFE_COPIES = 3
 KEPT_FOR_MS = 30 * 86_400_000
 FOREVER = {"cleanup.policy": "compact"}
@@ -113,12 +114,15 @@ class Kafka:
 
     def reader(self, group: str | None = None) -> AIOKafkaConsumer:
         """Commits nothing by itself."""
+        how = self._how()
+        if group is not None:  # whoever joins waits until the others have noticed
+            how["request_timeout_ms"] = JOINED_WITHIN_MS
         return AIOKafkaConsumer(
-            **self._how(),
+            **how,
             group_id=group,
             enable_auto_commit=False,
             auto_offset_reset="earliest",
-            session_timeout_ms=10_000,
+            session_timeout_ms=SILENT_FOR_MS,
             max_poll_interval_ms=600_000,
         )
 

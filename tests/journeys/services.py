@@ -1,0 +1,183 @@
+"""The town as one service a context on real engines, behind nginx, with two catalogs."""
+
+import asyncio
+import re
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+from uuid import uuid4
+
+import httpx2
+import psutil
+from tests.contexts.search.homes import a_url, cleared
+from tests.engines.own_redis import a_database as redis_database
+from tests.mongo import a_database as mongo_database
+from tests.real import fresh, real
+from tests.reliability.site import END_WITHIN, environment, free_port
+
+from marquee.app.remote.client import Peer
+from marquee.app.remote.tokens import Key
+from marquee.engines.bus.kafka import Kafka
+
+C = TypeVar("C")
+SERVICES = ("accounts", "auth", "catalog", "reviews", "search", "ingestion", "web")
+START_WITHIN = 120.0
+KEPT_FOR = 1.6
+"""Seconds that a public answer may be kept by nginx and by a catalog that another one outran."""
+
+
+@dataclass
+class Deployment:
+    """`marquee up` on a configuration of its own."""
+
+    folder: Path
+    port: int
+    http: dict[str, list[int]]
+    at: dict[str, int]
+    process: "subprocess.Popen[bytes]"
+    peers: dict[str, Peer] = field(default_factory=dict)
+
+    @property
+    def config(self) -> Path:
+        return self.folder / "marquee.toml"
+
+    def contract(self, kind: type[C]) -> C:
+        """As an operator asks it, over gRPC."""
+        name = kind.__module__.split(".")[2]
+        if name not in self.peers:
+            key = Key.load(self.folder / "data" / "service.key")
+            self.peers[name] = Peer(f"127.0.0.1:{self.at[name]}", key=key, caller="operator")
+        return self.peers[name].ask(kind)
+
+    async def settle(self) -> None:
+        """Until nobody has anything left to hear, and what is kept has run out."""
+        for _look in range(600):
+            if await self._is_quiet():
+                break
+            await asyncio.sleep(0.1)
+        await asyncio.sleep(KEPT_FOR)
+
+    async def _is_quiet(self) -> bool:
+        ports = [port for name, ports in self.http.items() if name != "web" for port in ports]
+        async with httpx2.AsyncClient(timeout=10) as client:
+            asked = [client.get(f"http://127.0.0.1:{port}/metrics") for port in ports]
+            texts = [answer.text for answer in await asyncio.gather(*asked)]
+        found = [
+            re.findall(r"^marquee_listener_behind_events.* (\S+)$", t, re.MULTILINE) for t in texts
+        ]
+        return not any(float(number) for numbers in found for number in numbers)
+
+    def command(self, *words: str, given: str = "") -> str:
+        """What `marquee WORDS` says on this deployment."""
+        done = subprocess.run(  # noqa: S603 - our own command
+            [sys.executable, "-m", "marquee", *words],
+            env=environment(config=str(self.config)),
+            input=given.encode(),
+            capture_output=True,
+            timeout=120,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr.decode()
+        return done.stdout.decode()
+
+    def said(self) -> str:
+        return (self.folder / "log").read_text("utf-8", "replace")
+
+
+@asynccontextmanager
+async def a_deployment(folder: Path, **settings: str) -> AsyncIterator[Deployment]:
+    """Running, on fresh corners of the engines, all of which are gone in the end."""
+    async with AsyncExitStack() as stack:
+        urls = {
+            "accounts": stack.enter_context(fresh("postgresql", folder)),
+            "auth": stack.enter_context(redis_database()),
+            "catalog": await stack.enter_async_context(mongo_database()),
+            "reviews": stack.enter_context(fresh("mariadb", folder)),
+            "search": await stack.enter_async_context(_an_index()),
+        }
+        settings = {
+            "events_url": await stack.enter_async_context(_topics()),
+            "cache_url": stack.enter_context(redis_database()),
+            "starter": "off",
+            **settings,
+        }
+        found = _spawned(folder, urls, settings)
+        try:
+            await _until_up(found)
+            yield found
+        finally:
+            for peer in found.peers.values():
+                await peer.close()
+            await asyncio.to_thread(_end, found.process)
+
+
+def _spawned(folder: Path, urls: dict[str, str], settings: dict[str, str]) -> Deployment:
+    http = {name: [free_port()] for name in SERVICES if name != "ingestion"}
+    http["catalog"].append(free_port())
+    at = {name: free_port() for name in SERVICES if name != "web"}
+    port = free_port()
+    lines = [f"port = {port}", f'data = "{folder / "data"}"', 'edge = "nginx"']
+    lines += [f'{name} = "{value}"' for name, value in settings.items()]
+    for name in SERVICES:
+        lines.append(f"[{name}]")
+        if name in urls:
+            lines.append(f'url = "{urls[name]}"')
+        if name in http:
+            places = ", ".join(f'"http://127.0.0.1:{one}"' for one in http[name])
+            lines.append(f"http = [{places}]")
+        if name in at:
+            lines.append(f'at = "grpc://127.0.0.1:{at[name]}"')
+    config = folder / "marquee.toml"
+    config.write_text("\n".join(lines), encoding="utf-8")
+    with (folder / "log").open("ab") as log:
+        process = subprocess.Popen(  # noqa: S603 - our own command
+            [sys.executable, "-m", "marquee", "up", "--config", str(config)],
+            env=environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+        )
+    return Deployment(folder, port, http, at, process)
+
+
+async def _until_up(found: Deployment) -> None:
+    for _look in range(int(START_WITHIN / 0.1)):
+        assert found.process.poll() is None, found.said()
+        if re.search(r"^up +\| Marquee is at", found.said(), re.MULTILINE):
+            return
+        await asyncio.sleep(0.1)
+    raise AssertionError(found.said())
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    children = psutil.Process(process.pid).children(recursive=True)
+    process.terminate()
+    try:
+        process.wait(END_WITHIN)
+    except subprocess.TimeoutExpired:
+        for one in (process, *children):
+            one.kill()
+        raise
+
+
+@asynccontextmanager
+async def _topics() -> AsyncIterator[str]:
+    url = f"{real('kafka')}/test-{uuid4().hex[:10]}"
+    yield url
+    kafka = await Kafka.open(url)
+    names = await kafka.topics()
+    async with kafka._admin() as admin:
+        if names:
+            await admin.delete_topics(names)
+    await kafka.close()
+
+
+@asynccontextmanager
+async def _an_index() -> AsyncIterator[str]:
+    url = a_url()
+    yield url
+    await cleared(url)
