@@ -11,6 +11,7 @@ from litestar import Litestar
 from marquee.app.problems import HANDLERS
 from marquee.kit.clock import Clock
 from marquee.kit.context import Room
+from marquee.kit.work import Queue
 
 C = TypeVar("C")
 TABLES: dict[str, bytes] = {}
@@ -26,6 +27,7 @@ class Seat:
     clock: Clock
     contracts: Mapping[Any, object] = field(default_factory=dict)
     settings: Mapping[str, str] = field(default_factory=dict)
+    queue: Queue = field(default=cast("Queue", None))
 
     @property
     def store_url(self) -> str:

@@ -5,7 +5,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tests.journeys.conftest import PASSWORD, Town, a_movie
+import pytest
+from tests.journeys.conftest import PASSWORD, Near, Town, a_movie
 
 from marquee.contexts.catalog.contract import Catalog
 from marquee.contexts.reviews.contract import Reviews
@@ -198,3 +199,22 @@ async def test_a_thousand_films_are_brought_in_browsed_and_found(
     assert answer.json()["items"][0]["title"] == "Lantern number 777"
     person = await town.ask("GET", "/api/v1/search", params={"q": "player 49", "kind": "person"})
     assert person.json()["items"][0]["title"] == "Player 49"
+
+
+async def test_an_admin_lets_the_index_be_built_anew(busy_town: Town) -> None:
+    town = busy_town
+    await town.open_with(SOLARIS, STALKER)
+    boss = await town.join_as_admin("boss")
+    building = town.buildings["search"] if isinstance(town, Near) else None
+    before = building.rooms["search"].generation() if building else 0
+    answer = await town.ask("POST", "/api/v1/search/rebuild", headers=boss)
+    assert answer.status_code == 202, answer.text
+    assert answer.json()["task_id"]
+    for _try in range(200):
+        if building is None or building.rooms["search"].generation() > before:
+            break
+        await asyncio.sleep(0.05)
+    else:
+        pytest.fail("nobody took the task")
+    found = await town.ask("GET", "/api/v1/search", params={"q": "stalker"})
+    assert found.json()["items"][0]["title"] == "Stalker"

@@ -43,6 +43,7 @@ from marquee.kit.clock import Clock, SystemClock
 from marquee.kit.context import Context, Room
 from marquee.kit.errors import MarqueeError, Unavailable
 from marquee.kit.events import Outbox
+from marquee.kit.work import Queue
 
 if TYPE_CHECKING:
     from marquee.engines.bus.kafka import Kafka
@@ -66,6 +67,13 @@ class Seat:
     settings: Settings
     contracts: Mapping[type, object]
     clock: Clock
+    work: Queue | None = None
+
+    @property
+    def queue(self) -> Queue:
+        if self.work is None:
+            raise LookupError(f"{self.name} does not say that it shares work.")
+        return self.work
 
     @property
     def store_url(self) -> str:
@@ -100,6 +108,7 @@ class Building:
     figures: Figures
     parked: ParkedService
     tracing: Tracing
+    queue: Queue | None = None
     draining: bool = False
     _closers: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
 
@@ -143,6 +152,8 @@ class Building:
         await self.relay.stop()
         for close in reversed(self._closers):
             await close()
+        if self.queue is not None:
+            await self.queue.close()
         await asyncio.to_thread(self.tracing.close)
 
 
@@ -170,8 +181,9 @@ async def assemble(
     contracts[ParkedMessages] = parked
     told = dict(outboxes or {})
     try:
+        building.queue = await _queue(settings, chosen)
         for context in in_order(chosen):
-            seat = Seat(context.name, settings, contracts, clock or SystemClock())
+            seat = Seat(context.name, settings, contracts, clock or SystemClock(), building.queue)
             room = await _built(context, seat)
             building.rooms[context.name] = room
             if room.close is not None:
@@ -203,6 +215,21 @@ async def _broker(settings: Settings) -> tuple["Kafka | None", Parking]:
         error.field = "MARQUEE_EVENTS_URL"
         raise
     return kafka, BrokerParking(kafka)
+
+
+async def _queue(settings: Settings, contexts: Sequence[Context]) -> Queue | None:
+    """Where work waits, if one of these shares some."""
+    if not any(context.shares_work for context in contexts):
+        return None
+    from marquee.engines.queue import open_queue
+
+    url = settings.queue_url or f"sqlite:///{settings.data / 'queue.db'}"
+    try:
+        return await open_queue(url)
+    except MarqueeError as error:
+        if settings.queue_url is not None:
+            error.field = "MARQUEE_QUEUE_URL"
+        raise
 
 
 async def _built(context: Context, seat: Seat) -> Room:

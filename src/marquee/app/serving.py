@@ -136,10 +136,13 @@ async def _watched(building: Building, settling: asyncio.Task[None]) -> None:
 
 @contextlib.asynccontextmanager
 async def working(building: Building) -> AsyncIterator[None]:
-    """The relay and the jobs, while the block runs."""
+    """The relay, the jobs and the workers, while the block runs."""
     building.relay.start()
     jobs = [job for room in building.rooms.values() for job in room.jobs]
     tasks = [asyncio.create_task(_repeat(job)) for job in jobs]
+    if building.queue is not None:
+        works = [each for room in building.rooms.values() for each in room.works.items()]
+        tasks += [asyncio.create_task(building.queue.work(*each)) for each in works]
     try:
         yield
     finally:

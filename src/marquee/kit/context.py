@@ -8,6 +8,7 @@ from typing import Any, Protocol, TypeVar
 from marquee.kit.clock import Clock
 from marquee.kit.events import Event, Inbox, Listener, Outbox
 from marquee.kit.once import OnceStore
+from marquee.kit.work import Queue, Worker
 
 C = TypeVar("C")
 
@@ -27,6 +28,11 @@ class Host(Protocol):
 
     @property
     def clock(self) -> Clock: ...
+
+    @property
+    def queue(self) -> Queue:
+        """Where work waits for whoever takes it first; only for a context that `shares_work`."""
+        ...
 
     def setting(self, name: str) -> str | None:
         """A documented setting by its name without the prefix, such as `auth_key_file`."""
@@ -72,6 +78,7 @@ class Room:
 
     `hears` are the events its `listener` is given; they must all be in its `inbox`.
     `pause` is how many seconds it rests between two deliveries, so that much is heard at once.
+    `works` are the kinds of tasks that it takes from the queue, and what does them.
     `generation` changes whenever an answer to a public read may have changed.
     """
 
@@ -85,6 +92,7 @@ class Room:
     mirror: Mirror | None = None
     once: OnceStore | None = None
     jobs: Sequence[Job] = ()
+    works: Mapping[str, Worker] = field(default_factory=dict)
     checks: Sequence[Check] = ()
     generation: Callable[[], int] = lambda: 0
     close: Callable[[], Awaitable[None]] | None = None
@@ -99,3 +107,4 @@ class Context:
     offers: type | None = None
     needs: tuple[type[Any], ...] = ()
     settings: Mapping[str, str] = field(default_factory=dict)
+    shares_work: bool = False

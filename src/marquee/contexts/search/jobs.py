@@ -1,4 +1,4 @@
-"""What search does on a clock."""
+"""What search does on a clock, and what it takes from the queue."""
 
 from collections.abc import Awaitable, Callable
 
@@ -7,6 +7,7 @@ import structlog
 from marquee.contexts.search.ports import SearchIndex
 from marquee.contexts.search.service import SearchService
 from marquee.kit.errors import Unavailable
+from marquee.kit.work import Task, Worker
 
 log = structlog.get_logger()
 
@@ -26,3 +27,13 @@ def mending(search: SearchService, index: SearchIndex) -> Callable[[], Awaitable
             log.info("the search index was built anew", movies=report.movies)
 
     return mend
+
+
+def rebuilding(search: SearchService) -> Worker:
+    """Whichever process takes the task builds the index anew, for all that share it."""
+
+    async def rebuild(task: Task) -> None:
+        report = await search.rebuild()
+        log.info("the search index was built anew", movies=report.movies, task=task.id)
+
+    return rebuild

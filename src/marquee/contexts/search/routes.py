@@ -49,6 +49,12 @@ class HitView(Struct):
     known_for: tuple[str, ...]
 
 
+class Put(Struct):
+    """The number of the task, for the logs."""
+
+    task_id: str
+
+
 def routes(search: SearchService) -> list[HTTPRouteHandler]:
     @endpoint("GET", "/api/v1/search", cached=("search",))
     async def search_everything(query: SearchQuery) -> Page[HitView]:
@@ -72,7 +78,12 @@ def routes(search: SearchService) -> list[HTTPRouteHandler]:
         hits = await search.suggest(query.q, limit=query.limit)
         return Page([_shown(hit, asked) for hit in hits], None, len(hits))
 
-    return [search_everything, suggest]
+    @endpoint("POST", "/api/v1/search/rebuild", who="admin", status=202)
+    async def rebuild_index() -> Put:
+        """Let the index be built anew beside the one in use; asked twice, it may be done once."""
+        return Put(await search.ask_for_rebuild())
+
+    return [search_everything, suggest, rebuild_index]
 
 
 def _values(given: tuple[str, ...]) -> tuple[str, ...]:

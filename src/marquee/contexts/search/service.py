@@ -10,9 +10,11 @@ from marquee.contexts.search.model.entries import Entry, of_movie, of_person
 from marquee.contexts.search.model.ranking import Asked, score
 from marquee.contexts.search.ports import Filters, SearchIndex
 from marquee.kit import paging
-from marquee.kit.errors import Invalid
+from marquee.kit.errors import Invalid, Unavailable
 from marquee.kit.paging import FacetCount
+from marquee.kit.work import Queue
 
+REBUILD = "search.rebuild"
 EACH_WAY = 40
 DEEPEST = 2_000
 AT_ONCE = 1_000
@@ -42,9 +44,11 @@ class Hits:
 class SearchService:
     """Implements `contract.Search`."""
 
-    def __init__(self, index: SearchIndex, catalog: Catalog) -> None:
+    def __init__(self, index: SearchIndex, catalog: Catalog, queue: Queue | None = None) -> None:
+        """Without a `queue` nobody can ask for a rebuild later."""
         self._index = index
         self._catalog = catalog
+        self._queue = queue
         self._writing = asyncio.Lock()
         self.generation = 0
 
@@ -90,6 +94,12 @@ class SearchService:
             if pending or gone:
                 await self._index.put(pending, gone)
             self.generation += 1
+
+    async def ask_for_rebuild(self) -> str:
+        """The id of a task that some process of those that share the index will do."""
+        if self._queue is None:
+            raise Unavailable("There is no queue here.")
+        return await self._queue.put(REBUILD, "{}", key="everything")
 
     async def rebuild(self) -> RebuildReport:
         async with self._writing:

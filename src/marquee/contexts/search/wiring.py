@@ -2,10 +2,10 @@
 
 from marquee.contexts.catalog.contract import Catalog
 from marquee.contexts.search.contract import Search
-from marquee.contexts.search.jobs import mending
+from marquee.contexts.search.jobs import mending, rebuilding
 from marquee.contexts.search.listeners import HEARS, listener
 from marquee.contexts.search.routes import routes
-from marquee.contexts.search.service import SearchService
+from marquee.contexts.search.service import REBUILD, SearchService
 from marquee.contexts.search.stores import open_index, open_store
 from marquee.kit.context import Check, Context, Host, Job, Room
 
@@ -20,7 +20,7 @@ async def build(host: Host) -> Room:
     except BaseException:
         await store.close()
         raise
-    service = SearchService(index, host.ask(Catalog))
+    service = SearchService(index, host.ask(Catalog), host.queue)
     mend = mending(service, index)
 
     async def close() -> None:
@@ -35,6 +35,7 @@ async def build(host: Host) -> Room:
         pause=PAUSE,
         listener=listener(service, store),
         inbox=store,
+        works={REBUILD: rebuilding(service)},
         jobs=(Job("mend the index", OFTEN, mend),),
         checks=(Check("store", store.check),),
         generation=lambda: service.generation,
@@ -42,4 +43,4 @@ async def build(host: Host) -> Room:
     )
 
 
-CONTEXT = Context("search", build, offers=Search, needs=(Catalog,))
+CONTEXT = Context("search", build, offers=Search, needs=(Catalog,), shares_work=True)

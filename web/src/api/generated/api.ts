@@ -410,6 +410,12 @@ const injectedRtkApi = api
         }),
         providesTags: ["search"],
       }),
+      rebuildIndex: build.mutation<RebuildIndexApiResponse, RebuildIndexApiArg>(
+        {
+          query: () => ({ url: `/api/v1/search/rebuild`, method: "POST" }),
+          invalidatesTags: ["search"],
+        },
+      ),
       suggest: build.query<SuggestApiResponse, SuggestApiArg>({
         query: (queryArg) => ({
           url: `/api/v1/search/suggest`,
@@ -798,6 +804,9 @@ export type SearchEverythingApiArg = {
   cursor?: string;
   limit?: number;
 };
+export type RebuildIndexApiResponse =
+  /** status 202 Let the index be built anew beside the one in use; asked twice, it may be done once. */ Put;
+export type RebuildIndexApiArg = void;
 export type SuggestApiResponse =
   /** status 200 What somebody may be typing the beginning of; never more than one page. */ {
     items: HitView[];
@@ -1239,6 +1248,9 @@ export type HitView = {
   genres: string[];
   known_for: string[];
 };
+export type Put = {
+  task_id: string;
+};
 export type PublicProfile = {
   id: string;
   username: string;
@@ -1306,6 +1318,7 @@ export const {
   useEditReviewMutation,
   useSearchEverythingQuery,
   useLazySearchEverythingQuery,
+  useRebuildIndexMutation,
   useSuggestQuery,
   useLazySuggestQuery,
   useUsersQuery,
