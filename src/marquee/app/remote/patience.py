@@ -57,6 +57,10 @@ class Breaker:
             raise Unavailable(f"{where} cannot be reached.", retry_after=max(1, round(left)))
         self._closed_until = self._now() + REST  # the others wait for what this one finds
 
+    def is_resting(self) -> bool:
+        """Whether the last calls failed, and none has shown since that it is well again."""
+        return self._failures >= PATIENCE
+
     def succeeded(self) -> None:
         self._failures = 0
 
