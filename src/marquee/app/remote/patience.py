@@ -58,8 +58,8 @@ class Breaker:
         self._closed_until = self._now() + REST  # the others wait for what this one finds
 
     def is_resting(self) -> bool:
-        """Whether the last calls failed, and none has shown since that it is well again."""
-        return self._failures >= PATIENCE
+        """Whether a call now would be answered without asking."""
+        return self._failures >= PATIENCE and self._closed_until > self._now()
 
     def succeeded(self) -> None:
         self._failures = 0
