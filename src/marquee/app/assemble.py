@@ -3,10 +3,8 @@
 import asyncio
 import secrets
 import time
-from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -27,6 +25,7 @@ from marquee.app.parked.service import ParkedService
 from marquee.app.passes import Passes
 from marquee.app.relay import Relay
 from marquee.app.settings import Settings
+from marquee.app.standing import state_of
 from marquee.app.telemetry import Figures, State
 from marquee.app.tracing import Tracing
 from marquee.contexts.accounts.wiring import CONTEXT as ACCOUNTS
@@ -139,14 +138,7 @@ class Building:
 
     async def state(self) -> State:
         """For /metrics."""
-        parked = Counter(message.listener for message in await self.relay.parking.messages())
-        return State(
-            behind=await self.relay.behind(),
-            waiting=await self.relay.ages(datetime.now(UTC)),
-            failures=self.relay.failures(),
-            parked=dict(parked),
-            checks=await self.checks(),
-        )
+        return await state_of(self)
 
     async def close(self) -> None:
         await self.relay.stop()
@@ -157,13 +149,14 @@ class Building:
         await asyncio.to_thread(self.tracing.close)
 
 
-async def assemble(
+async def assemble(  # noqa: PLR0913 - what a building is put together from
     settings: Settings,
     names: Sequence[str] = (),
     *,
     clock: Clock | None = None,
     far: Mapping[type, object] | None = None,
     outboxes: Mapping[str, Outbox] | None = None,
+    figures: Figures | None = None,
 ) -> Building:
     """Build the named contexts here, all when none is named and none when only `web` is.
 
@@ -177,7 +170,7 @@ async def assemble(
     tracing = Tracing(settings.otlp_url, "-".join(names) or "marquee")
     relay = Relay(parking, broker=broker, shared=shared, tracing=tracing)
     parked = ParkedService(parking, relay.deliveries)
-    building = Building(settings, {}, contracts, relay, Figures(), parked, tracing)
+    building = Building(settings, {}, contracts, relay, figures or Figures(), parked, tracing)
     contracts[ParkedMessages] = parked
     told = dict(outboxes or {})
     try:

@@ -1,7 +1,6 @@
 """A service behind the edge: it lets in what the edge has vouched for, and vouches for others."""
 
 import json
-import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -11,6 +10,7 @@ from litestar.handlers import HTTPRouteHandler
 from marquee.app import problems
 from marquee.app.edge import SECURITY, request_number
 from marquee.app.identity import VOUCHED
+from marquee.app.numbers import number_in
 from marquee.app.passes import HEADER, Passes
 from marquee.kit.actor import Actor
 from marquee.kit.errors import MarqueeError, Unauthenticated
@@ -21,7 +21,6 @@ PROBLEM_HEADER = "x-marquee-problem"
 """Carries a refusal to the edge, which cannot pass on the body of what it asks beside."""
 INTROSPECT, STRANGER = "/internal/introspect", "/internal/stranger"
 OPEN = frozenset({"/livez", "/readyz", "/metrics", INTROSPECT, STRANGER})
-NUMBER = re.compile(rb"[\w.-]{1,64}", re.ASCII)
 NO_STORE = {"cache-control": "no-store"}
 
 
@@ -37,8 +36,8 @@ class Behind:
             await self._app(scope, receive, send)
             return
         headers = dict(scope["headers"])
-        if NUMBER.fullmatch(number := headers.get(b"x-request-id", b"")):
-            scope["marquee.request_id"] = number.decode()
+        if number := number_in(scope["headers"]):
+            scope["marquee.request_id"] = number
         if scope["path"] not in OPEN:
             shown = headers.get(HEADER.encode(), b"").decode("latin-1")
             try:

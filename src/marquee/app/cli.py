@@ -44,7 +44,7 @@ def serve(*contexts: str, config: Path | None = None) -> None:
         CONTEXTS, config=config
     )  # first, for what is wrong with it should be said at once
     from marquee.app import serving
-    from marquee.app.telemetry import log_to
+    from marquee.app.logs import log_to
 
     log_to(sys.stderr, settings.log_level, pretty=sys.stderr.isatty())
     if run(lambda: serving.serve(settings, contexts)):

@@ -6,10 +6,13 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import structlog
+
 from marquee.app.telemetry import Figures
 from marquee.app.tracing import Tracing
 from marquee.engines.web.answer import matches
 from marquee.kit.ids import random_bytes
+from marquee.kit.trace import current_request
 
 Message = dict[str, Any]
 Scope = dict[str, Any]
@@ -27,6 +30,7 @@ SECURITY: Headers = [
 ]
 HTTPS_ONLY: Headers = [(b"strict-transport-security", b"max-age=31536000")]
 OK = 200
+log = structlog.get_logger()
 
 
 @dataclass
@@ -139,7 +143,16 @@ class Exchange:
         self._before = {name: read() for name, read in edge.generations.items()}
 
     async def run(self, receive: Receive) -> None:
-        self._scope["marquee.request_id"] = request_number(self._scope).decode()
+        number = request_number(self._scope).decode()
+        self._scope["marquee.request_id"] = number
+        before = current_request.set(number)
+        try:
+            await self._answer(receive)
+            self._note()
+        finally:
+            current_request.reset(before)
+
+    async def _answer(self, receive: Receive) -> None:
         tracing = self._edge.tracing
         if tracing.is_on:
             with tracing.span(f"HTTP {self._scope['method']}", _parent(self._scope)) as span:
@@ -147,12 +160,15 @@ class Exchange:
                 self._describe(span)
         else:
             await self._edge.app(self._scope, receive, self._reply)
+
+    def _note(self) -> None:
         handler = self._scope.get("route_handler")
         about = handler.opt.get("endpoint") if handler is not None else None
         path = about.path if about is not None else "other"
         took = time.perf_counter() - self._started
         method = "HEAD" if self._head else self._scope["method"]
         self._edge.figures.count(method, path, self._status, took)
+        log.debug("answered", method=method, route=path, status=self._status, seconds=took)
 
     def _describe(self, span: Any) -> None:
         """By the route, not the address: addresses are without number."""
@@ -212,6 +228,6 @@ def _parent(scope: Scope) -> str | None:
 
 
 def request_number(scope: Scope) -> bytes:
-    """The one it came with, when that is our own edge's."""
+    """The one it came with, where that is from somebody we trust; otherwise a new one."""
     given: str | None = scope.get("marquee.request_id")
     return given.encode() if given else random_bytes(8).hex().encode()

@@ -6,6 +6,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from marquee.app.assemble import CONTEXTS
+from marquee.app.calls import Calls
 from marquee.app.settings import Settings
 from marquee.kit.errors import Invalid, Unavailable
 from marquee.kit.events import Outbox
@@ -20,10 +21,13 @@ SECRET_BYTES = 48
 class Neighbors:
     """`contracts` and `outboxes` of every context that is not housed here but has an address."""
 
-    def __init__(self, settings: Settings, names: Sequence[str]) -> None:
+    def __init__(
+        self, settings: Settings, names: Sequence[str], calls: Calls | None = None
+    ) -> None:
         self.contracts: dict[type, object] = {}
         self.outboxes: dict[str, Outbox] = {}
         self._settings = settings
+        self._calls = calls
         self._caller = "-".join(names) or "marquee"
         elsewhere = [name for name in CONTEXTS if settings.address(name) is not None]
         if elsewhere and not names:
@@ -48,6 +52,9 @@ class Neighbors:
         key = service_key(self._settings)
         for name, address in self._addresses.items():
             peer = Peer(address, key=key, caller=self._caller)
+            if self._calls is not None:
+                peer.noted = self._calls.to(name)
+                self._calls.watch(name, peer.is_resting)
             self._peers.append(peer)
             offers = CONTEXTS[name].offers
             if offers is not None:

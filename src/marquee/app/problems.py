@@ -33,6 +33,8 @@ def of_error(request: Request[Any, Any, Any], error: Exception) -> Response[byte
     if not isinstance(error, errors.MarqueeError):
         return of_bug(request, error)
     headers = dict(HEADERS)
+    if error.status >= errors.MarqueeError.status:
+        log.warning("a request was not answered", path=request.scope["path"], reason=error.detail)
     if error.retry_after is not None:
         headers["retry-after"] = str(error.retry_after)
     if error.status == errors.Unauthenticated.status:
@@ -55,7 +57,7 @@ def of_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[b
 def of_bug(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """Anything else is our fault: logged whole, shown as nothing but a number to report."""
     path = request.scope["path"]
-    log.error("a request failed", path=path, request_id=request_id(request), exc_info=error)
+    log.error("a request failed", path=path, exc_info=error)
     if isinstance(error, DatabaseError):
         detail = "The store did not answer. Try again."
         headers = {**HEADERS, "retry-after": "1"}

@@ -12,6 +12,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from marquee.app.assemble import Building, web
+from marquee.app.numbers import numbered
 from marquee.app.problems import MEDIA_TYPE, unreadable
 
 # In this order: the rest of what nobody waits for < headers, body < requests still running at the end
@@ -164,6 +165,7 @@ def server(building: Building) -> Server:
     if settings.trusted_proxies:
         app = ProxyHeadersMiddleware(app, trusted_hosts=list(settings.trusted_proxies))
         app = _plainly_forwarded(app)
+        app = numbered(app, settings.trusted_proxies)
     config = uvicorn.Config(
         app,
         host=settings.host,

@@ -20,6 +20,7 @@ from marquee.app.neighbors import Neighbors
 from marquee.app.parked.contract import ParkedMessages
 from marquee.app.server import server
 from marquee.app.settings import Settings
+from marquee.app.telemetry import Figures
 from marquee.app.terminal import bar, console
 from marquee.contexts.accounts.contract import Accounts
 from marquee.contexts.ingestion.service import IngestionService
@@ -55,9 +56,14 @@ async def serve(settings: Settings, names: Sequence[str] = ()) -> bool:
 @contextlib.asynccontextmanager
 async def opened(settings: Settings, names: Sequence[str] = ()) -> AsyncIterator[Building]:
     """The building with its neighbors, closed in the end."""
-    async with Neighbors(settings, names) as neighbors:
+    figures = Figures()
+    async with Neighbors(settings, names, figures.calls) as neighbors:
         building = await assemble(
-            settings, names, far=neighbors.contracts, outboxes=neighbors.outboxes
+            settings,
+            names,
+            far=neighbors.contracts,
+            outboxes=neighbors.outboxes,
+            figures=figures,
         )
         try:
             yield building
@@ -139,7 +145,8 @@ async def working(building: Building) -> AsyncIterator[None]:
     """The relay, the jobs and the workers, while the block runs."""
     building.relay.start()
     jobs = [job for room in building.rooms.values() for job in room.jobs]
-    tasks = [asyncio.create_task(_repeat(job)) for job in jobs]
+    tasks = [asyncio.create_task(_repeat(job, building.figures)) for job in jobs]
+    tasks.append(asyncio.create_task(building.figures.lag.watch()))
     if building.queue is not None:
         works = [each for room in building.rooms.values() for each in room.works.items()]
         tasks += [asyncio.create_task(building.queue.work(*each)) for each in works]
@@ -151,12 +158,14 @@ async def working(building: Building) -> AsyncIterator[None]:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _repeat(job: Job) -> None:
+async def _repeat(job: Job, figures: Figures) -> None:
+    figures.expect_job(job.name)
     while True:
         await asyncio.sleep(job.every)
         try:
             await job.run()
         except Exception:
+            figures.count_failed_job(job.name)
             log.exception("a job failed", job=job.name)
 
 
@@ -208,6 +217,7 @@ async def control(building: Building) -> AsyncIterator[None]:
                 key=key,
                 outboxes=outboxes,
                 traced=traced,
+                noted=building.figures.calls.answered,
             )
         )
     try:

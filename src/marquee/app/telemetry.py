@@ -1,11 +1,8 @@
-"""Figures for Prometheus and lines for the log."""
+"""Figures for Prometheus."""
 
-import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TextIO
 
-import structlog
 from prometheus_client import (
     CollectorRegistry,
     Counter,
@@ -17,6 +14,8 @@ from prometheus_client import (
 )
 
 from marquee import __version__
+from marquee.app.calls import Calls
+from marquee.app.lag import Lag
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 MOST_NOTED = 1_000
@@ -32,6 +31,57 @@ class State:
     failures: Mapping[str, int] = field(default_factory=dict)
     parked: Mapping[str, int] = field(default_factory=dict)
     checks: Mapping[str, bool] = field(default_factory=dict)
+    is_ready: bool = False
+
+
+class Shown:
+    """A state as Prometheus takes it."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._behind = Gauge(
+            "marquee_listener_behind_events",
+            "Events told that a listener has yet to hear.",
+            ("listener",),
+            registry=registry,
+        )
+        self._waiting = Gauge(
+            "marquee_event_waiting_seconds",
+            "For how long the next event that a listener, or the broker, has yet to be given waits.",
+            ("listener",),
+            registry=registry,
+        )
+        self._failures = Counter(
+            "marquee_listener_failures_total",
+            "How often a listener has failed at a message.",
+            ("listener",),
+            registry=registry,
+        )
+        self._parked = Gauge(
+            "marquee_parked_messages",
+            "Messages a listener could not take, which wait for an operator.",
+            ("listener",),
+            registry=registry,
+        )
+        self._well = Gauge(
+            "marquee_check_ok",
+            "1 where something this process cannot do without works, else 0.",
+            ("check",),
+            registry=registry,
+        )
+        self._ready = Gauge(
+            "marquee_ready", "1 while this process takes requests, else 0.", registry=registry
+        )
+        self._failed: dict[str, int] = {}
+
+    def show(self, state: State) -> None:
+        _show(self._behind, state.behind)
+        _show(self._waiting, state.waiting)
+        _show(self._parked, state.parked)
+        _show(self._well, state.checks)
+        self._ready.set(state.is_ready)
+        for listener, times in state.failures.items():
+            self._failures.labels(listener).inc(times - self._failed.get(listener, 0))
+            self._failed[listener] = times
 
 
 class Figures:
@@ -52,36 +102,15 @@ class Figures:
             buckets=BUCKETS,
             registry=self.registry,
         )
-        self._behind = Gauge(
-            "marquee_listener_behind_events",
-            "Events told that a listener has yet to hear.",
-            ("listener",),
+        self._shown = Shown(self.registry)
+        self._failed_jobs = Counter(
+            "marquee_job_failures_total",
+            "How often something done on a clock has failed.",
+            ("name",),  # `job` is Prometheus' own
             registry=self.registry,
         )
-        self._waiting = Gauge(
-            "marquee_event_waiting_seconds",
-            "For how long the next event that a listener, or the broker, has yet to be given waits.",
-            ("listener",),
-            registry=self.registry,
-        )
-        self._failures = Gauge(
-            "marquee_listener_failures",
-            "How often a listener has failed at a message since the process began.",
-            ("listener",),
-            registry=self.registry,
-        )
-        self._parked = Gauge(
-            "marquee_parked_messages",
-            "Messages a listener could not take, which wait for an operator.",
-            ("listener",),
-            registry=self.registry,
-        )
-        self._well = Gauge(
-            "marquee_check_ok",
-            "1 where something this process cannot do without works, else 0.",
-            ("check",),
-            registry=self.registry,
-        )
+        self.calls = Calls(self.registry)
+        self.lag = Lag(self.registry)
         Info("marquee_build", "What runs here.", registry=self.registry).info(
             {"version": __version__}
         )
@@ -98,6 +127,13 @@ class Figures:
         if len(noted) >= MOST_NOTED:
             self._work_out(key, noted)
 
+    def expect_job(self, job: str) -> None:
+        """Show it before it has failed, so that the first time can be told."""
+        self._failed_jobs.labels(job)
+
+    def count_failed_job(self, job: str) -> None:
+        self._failed_jobs.labels(job).inc()
+
     def _work_out(self, key: tuple[str, str, int], noted: list[float]) -> None:
         method, route, status = key
         self._requests.labels(method, route, str(status)).inc(len(noted))
@@ -109,33 +145,12 @@ class Figures:
     def text(self, state: State) -> bytes:
         for key, noted in self._counted.items():
             self._work_out(key, noted)
-        _show(self._behind, state.behind)
-        _show(self._waiting, state.waiting)
-        _show(self._failures, state.failures)
-        self._parked.clear()
-        _show(self._parked, state.parked)
-        _show(self._well, state.checks)
+        self._shown.show(state)
         return generate_latest(self.registry)
 
 
 def _show(gauge: Gauge, values: Mapping[str, float]) -> None:
+    """Only these: what could not be found out is left out rather than shown as it once was."""
+    gauge.clear()
     for label, value in values.items():
         gauge.labels(label).set(value)
-
-
-def log_to(stream: TextIO, level: str, *, pretty: bool) -> None:
-    """One line an event: JSON for machines, colors for a person at a terminal."""
-    renderer: structlog.typing.Processor = (
-        structlog.dev.ConsoleRenderer() if pretty else structlog.processors.JSONRenderer()
-    )
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            *([] if pretty else [structlog.processors.format_exc_info]),
-            renderer,
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level.upper())),
-        logger_factory=structlog.PrintLoggerFactory(stream),
-    )

@@ -1,7 +1,6 @@
 """Whether this process lives, whether it is ready, and its figures."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 import msgspec
@@ -41,17 +40,10 @@ def handlers(building: Watched) -> list[HTTPRouteHandler]:
 
     @get("/metrics", include_in_schema=False)
     async def metrics() -> Response[bytes]:
-        text = building.figures.text(await _quietly(building.state))
+        text = building.figures.text(await building.state())
         return Response(text, headers=PLAIN, media_type="text/plain; version=0.0.4; charset=utf-8")
 
     return [livez, readyz, metrics]
-
-
-async def _quietly(ask: Callable[[], Awaitable[State]]) -> State:
-    try:
-        return await asyncio.wait_for(ask(), PATIENCE)
-    except Exception:  # noqa: BLE001 - figures are wanted most when something does not work
-        return State()
 
 
 def _state(body: dict[str, object], status: int) -> Response[bytes]:

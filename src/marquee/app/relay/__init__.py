@@ -133,13 +133,6 @@ class Relay:
         """How many events each listener has yet to hear, by `listener<-source`."""
         return {way.name: await way.behind() for way in self.ways}
 
-    async def ages(self, now: datetime) -> dict[str, float]:
-        """For how many seconds the next event of each way has waited; 0 when none waits."""
-        since = {way.name: await way.waiting_since() for way in self.ways}
-        return {
-            name: max(0.0, (now - at).total_seconds()) if at else 0.0 for name, at in since.items()
-        }
-
     def failures(self) -> dict[str, int]:
         """How often each listener has failed at a message."""
         found: dict[str, int] = {}

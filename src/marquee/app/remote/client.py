@@ -9,15 +9,16 @@ from typing import Any, Self, TypeVar, cast
 import grpc
 from grpc_health.v1 import health_pb2
 
+from marquee.app.calls import Noted
 from marquee.app.remote import failures, schema
 from marquee.app.remote.events import contract as events
 from marquee.app.remote.events.near import FarOutbox
 from marquee.app.remote.patience import TRIES, Breaker, Budget, pause
 from marquee.app.remote.tokens import Key, Token
-from marquee.app.remote.wire import LIMITS, PROOF, Method, methods_of
+from marquee.app.remote.wire import LIMITS, PROOF, REQUEST, Method, methods_of
 from marquee.kit.errors import MarqueeError, Unavailable
 from marquee.kit.events import Outbox
-from marquee.kit.trace import current_trace
+from marquee.kit.trace import current_request, current_trace
 
 C = TypeVar("C")
 OPTIONS = (
@@ -61,6 +62,8 @@ class Peer:
         self._stubs: dict[str, Any] = {}
         self._budget = Budget()
         self._breaker = Breaker()
+        self.noted: Noted = _unnoted
+        self.is_resting = self._breaker.is_resting
 
     def ask(self, contract: type[C]) -> C:
         """The contract as this peer answers it."""
@@ -88,8 +91,18 @@ class Peer:
         Raises what the far end raised. Unavailable when there was no answer; what is not safe to
         repeat may have been done all the same.
         """
+        began = time.monotonic()
+        failure: BaseException | None = None
+        try:
+            return await self._call(method, row, began + method.terms.seconds)
+        except BaseException as error:
+            failure = error
+            raise
+        finally:
+            self.noted(method.name, failure, time.monotonic() - began)
+
+    async def _call(self, method: Method, row: Mapping[str, Any], ends: float) -> Any:
         request = method.asked.encode(row)
-        ends = time.monotonic() + method.terms.seconds
         tried = 0
         self._budget.earn()
         while True:
@@ -109,6 +122,8 @@ class Peer:
         sent = [("authorization", f"Bearer {token.text}")] if token else []
         if parent := self._trace():
             sent.append(("traceparent", parent))
+        if number := current_request.get():
+            sent.append((REQUEST, number))
         call = self._stub(method.path)(request, timeout=max(seconds, 0.001), metadata=sent)
         try:
             told = await call
@@ -167,6 +182,10 @@ class Peer:
         _trace: TracebackType | None,
     ) -> None:
         await self.close()
+
+
+def _unnoted(_method: str, _error: BaseException | None, _seconds: float) -> None:
+    """Where nobody counts."""
 
 
 class _Lost(Exception):

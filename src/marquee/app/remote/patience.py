@@ -57,6 +57,10 @@ class Breaker:
             raise Unavailable(f"{where} cannot be reached.", retry_after=max(1, round(left)))
         self._closed_until = self._now() + REST  # the others wait for what this one finds
 
+    def is_resting(self) -> bool:
+        """Whether a call now would be answered without asking."""
+        return self._failures >= PATIENCE and self._closed_until > self._now()
+
     def succeeded(self) -> None:
         self._failures = 0
 

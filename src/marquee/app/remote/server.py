@@ -1,24 +1,27 @@
 """The far end: contracts and outboxes of this process, answered over gRPC."""
 
-import logging
 import os
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
 import grpc
+import structlog
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection, reflection_pb2
 
+from marquee.app.calls import Noted, outcome
 from marquee.app.remote import failures, schema
 from marquee.app.remote.events import contract as events
 from marquee.app.remote.events.far import Outboxes
 from marquee.app.remote.guard import Guard
 from marquee.app.remote.tokens import Key
-from marquee.app.remote.wire import LIMITS, Method, methods_of
+from marquee.app.remote.wire import LIMITS, REQUEST, Method, methods_of
 from marquee.kit.errors import Invalid, MarqueeError, Unavailable
 from marquee.kit.events import Outbox
+from marquee.kit.trace import NUMBER, current_request
 
 BUSY = 512
 OPTIONS = (
@@ -27,7 +30,8 @@ OPTIONS = (
     ("grpc.keepalive_permit_without_calls", 1),
     ("grpc.http2.min_ping_interval_without_data_ms", 10_000),
 )
-logger = logging.getLogger("marquee.remote")
+log = structlog.get_logger()
+Call = Callable[..., Awaitable[Any]]
 Traced = Callable[[str, str | None], AbstractContextManager[None]]
 """Is given the method (`catalog.movies`) and the caller's W3C `traceparent`, around each call."""
 
@@ -53,13 +57,14 @@ class Server:
         await self._server.stop(grace)
 
 
-async def serve(
+async def serve(  # noqa: PLR0913 - each by its name, most with a default
     contracts: Mapping[type, object],
     *,
     address: str,
     key: Key | None,
     outboxes: Mapping[str, Outbox] | None = None,
     traced: Traced = lambda _where, _parent: nullcontext(),
+    noted: Noted | None = None,
 ) -> Server:
     """Answer `contracts` at `host:port` or `unix:/path`, with health and reflection.
 
@@ -76,7 +81,7 @@ async def serve(
     guard = Guard(key, {schema.context_of(contract) for contract in everything})
     server = grpc.aio.server(interceptors=[guard], options=OPTIONS, maximum_concurrent_rpcs=BUSY)
     for contract, service in everything.items():
-        server.add_generic_rpc_handlers((_handlers(contract, service, guard, traced),))
+        server.add_generic_rpc_handlers((_handlers(contract, service, guard, traced, noted),))
     names = tuple(schema.service_of(contract) for contract in everything)
     well = _add_standards(server, names)
     port = _bind(server, address)
@@ -111,34 +116,58 @@ def _add_standards(server: Any, names: tuple[str, ...]) -> Any:
     return well
 
 
-def _handlers(contract: type, service: object, guard: Guard, traced: Traced) -> Any:
+def _handlers(
+    contract: type, service: object, guard: Guard, traced: Traced, noted: Noted | None
+) -> Any:
     return grpc.method_handlers_generic_handler(
         schema.service_of(contract),
         {
             method.path.rpartition("/")[2]: grpc.unary_unary_rpc_method_handler(
-                _answering(method, getattr(service, method.name), guard, traced)
+                _answering(
+                    method, _counted(method, getattr(service, method.name), noted), guard, traced
+                )
             )
             for method in methods_of(contract)
         },
     )
 
 
+def _counted(method: Method, call: Call, noted: Noted | None) -> Call:
+    """The same, telling `noted` of each call and the log of what is answered."""
+
+    async def counted(**asked: Any) -> Any:
+        began = time.monotonic()
+        failure: BaseException | None = None
+        try:
+            return await call(**asked)
+        except BaseException as error:
+            failure = error
+            raise
+        finally:
+            log.debug("answered a call", call=method.where, outcome=outcome(failure))
+            if noted is not None:
+                noted(method.where, failure, time.monotonic() - began)
+
+    return counted
+
+
 def _answering(
-    method: Method, call: Callable[..., Awaitable[Any]], guard: Guard, traced: Traced
+    method: Method, call: Call, guard: Guard, traced: Traced
 ) -> Callable[[bytes, Any], Awaitable[bytes]]:
     async def answer(request: bytes, context: Any) -> bytes:
         metadata = context.invocation_metadata()
         proof = guard.proof_for(metadata)
-        parent = next((value for name, value in metadata if name == "traceparent"), None)
+        sent = {name: value for name, value in metadata if isinstance(value, str)}
+        current_request.set(_number(sent))  # each call is a task of its own
         try:
-            with traced(method.where, parent):
+            with traced(method.where, sent.get("traceparent")):
                 asked = method.asked.decode(request)
                 answered = await call(**asked)
         except MarqueeError as error:
             details = ((failures.DETAILS, failures.details_of(error)), *proof)
             await context.abort(failures.status_of(error), failures.summary_of(error), details)
         except Exception:
-            logger.exception("%s failed", method.where)
+            log.exception("a call failed", call=method.where)
             await context.abort(grpc.StatusCode.INTERNAL, "Something went wrong.", proof)
         context.set_trailing_metadata(proof)
         return _written(method, answered)
@@ -146,10 +175,16 @@ def _answering(
     return answer
 
 
+def _number(sent: Mapping[str, str]) -> str:
+    """Of the request that this call is made for; empty when it is made for none."""
+    number = sent.get(REQUEST, "")
+    return number if NUMBER.fullmatch(number) else ""
+
+
 def _written(method: Method, answer: Any) -> bytes:
     """An answer that cannot be written is our own mistake, not the caller's."""
     try:
         return method.answered.encode(method.row_of(answer))
     except (MarqueeError, TypeError):
-        logger.exception("%s answered what cannot be sent", method.where)
+        log.exception("an answer cannot be sent", call=method.where)
         raise

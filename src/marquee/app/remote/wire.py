@@ -17,6 +17,8 @@ LIMITS = (
 )
 PROOF = "marquee-proof"
 """Trailing metadata in which the far end proves that it knows the key, too."""
+REQUEST = "x-request-id"
+"""Metadata that says for which request the call is made."""
 
 
 @dataclass(frozen=True)

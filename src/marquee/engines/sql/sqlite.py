@@ -55,6 +55,7 @@ class SqliteDatabase(Database):
             engine = create_engine(
                 f"sqlite:///{path}",
                 connect_args={"check_same_thread": False, "isolation_level": None},
+                hide_parameters=True,  # an error is logged, and they may be somebody's secrets
             )
             event.listen(engine, "connect", _prepare)
             await asyncio.to_thread(migrate, engine, migrations)

@@ -1,0 +1,51 @@
+"""How a building stands right now, for /metrics: what cannot be found out hides nothing else."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, TypeVar
+
+from marquee.app.telemetry import State
+
+if TYPE_CHECKING:
+    from marquee.app.assemble import Building
+
+T = TypeVar("T")
+PATIENCE = 2.0
+
+
+async def state_of(building: "Building") -> State:
+    relay = building.relay
+    ways = {way.name: way for way in relay.ways}
+    behind, since, checks, parked = await asyncio.gather(
+        _answers({name: way.behind for name, way in ways.items()}),
+        _answers({name: way.waiting_since for name, way in ways.items()}),
+        _answers({"": building.checks}),
+        _answers({"": relay.parking.messages}),
+    )
+    now, well = datetime.now(UTC), checks.get("", {})
+    there = {delivery.name: 0 for delivery in relay.deliveries}
+    return State(
+        behind=behind,
+        waiting={name: _age(at, now) for name, at in since.items()},
+        failures=relay.failures(),
+        parked={**there, **Counter(one.listener for one in parked[""])} if parked else {},
+        checks=well,
+        is_ready="" in checks and all(well.values()) and not building.draining,
+    )
+
+
+async def _answers(asked: Mapping[str, Callable[[], Awaitable[T]]]) -> dict[str, T]:
+    """What answers in time, by the same names."""
+    tasks = [asyncio.wait_for(ask(), PATIENCE) for ask in asked.values()]
+    found = await asyncio.gather(*tasks, return_exceptions=True)
+    return {
+        name: answer
+        for name, answer in zip(asked, found, strict=True)
+        if not isinstance(answer, BaseException)
+    }
+
+
+def _age(since: datetime | None, now: datetime) -> float:
+    return max(0.0, (now - since).total_seconds()) if since else 0.0
