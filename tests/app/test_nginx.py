@@ -175,7 +175,12 @@ async def test_only_what_the_edge_says_of_a_person_reaches_a_service(tmp_path: P
 
 async def test_every_request_has_one_number_from_end_to_end(tmp_path: Path) -> None:
     async with open_town(a_town(tmp_path)) as town, client(town) as asking:
-        for sent, is_taken in (("abcd-1234", True), ("a b c d e f", False), ("x" * 65, False), ("", False)):
+        for sent, is_taken in (
+            ("abcd-1234", True),
+            ("a b c d e f", False),
+            ("x" * 65, False),
+            ("", False),
+        ):
             answer = await asking.get(ME, headers={"x-request-id": sent} if sent else {})
             number = answer.headers["x-request-id"]
             assert (number == sent) is is_taken

@@ -15,6 +15,7 @@ from marquee.kit.events import Outbox, Sent
 BATCH = 500
 WAIT_MS = 100
 LOOKED_BACK = 1000
+LAST_LOOKED_AT = 100
 SETTING = "MARQUEE_EVENTS_URL"
 
 
@@ -66,20 +67,21 @@ class Publish:
         here = TopicPartition(self._topic, 0)
         with told(self.kafka.address):
             if self._reader is None:
-                self._reader = self.kafka.reader()
-                await self._reader.start()
+                self._reader = await self.kafka.reader()
                 self._reader.assign([here])
             return int((await self._reader.end_offsets([here]))[here])
 
     async def _stand(self) -> None:
-        """Go on after the last message; from the beginning where there is none."""
+        """Go on after the last message of ours; from the beginning where there is none at all."""
         self._topic = self._topic or await self.kafka.make(self.source, settings=FOR_A_WHILE)
-        end, record = await self.kafka.last(self._topic)
-        self.place = 0 if record is None else (await self._ours(record)).place
+        end, records = await self.kafka.latest(self._topic, LAST_LOOKED_AT)
+        self.place = (await self._last_of_ours(records)).place if records else 0
         self._end = end
 
-    async def _ours(self, record: ConsumerRecord) -> Sent:
-        sent = opened(self.source, record)
+    async def _last_of_ours(self, records: list[ConsumerRecord]) -> Sent:
+        """Invalid when the topic is somebody else's. A stray message among ours is passed over."""
+        found = (opened(self.source, record) for record in reversed(records))
+        sent = next((one for one in found if one is not None), None)
         if sent is None:
             raise Invalid(
                 f"The topic {self._topic} holds another program's messages.", field=SETTING
@@ -169,9 +171,7 @@ class Consume:
         topic = await self.kafka.make(self.delivery.source, settings=FOR_A_WHILE)
         # A group for each topic: members of one group that hear different topics hold each other up.
         group = self.group and self.kafka.group(f"{self.group}.{self.delivery.source}")
-        reader = self.kafka.reader(group)
-        await reader.start()
-        self._reader = reader
+        reader = self._reader = await self.kafka.reader(group)
         if self.group is not None:
             reader.subscribe([topic])
         else:

@@ -13,7 +13,13 @@ from typing import Any, Self
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
-from aiokafka.errors import KafkaError, TopicAlreadyExistsError
+from aiokafka.errors import (
+    KafkaError,
+    LeaderNotAvailableError,
+    NoError,
+    TopicAlreadyExistsError,
+    for_code,
+)
 
 from marquee.engines.address import Address
 from marquee.kit.errors import Invalid, Unavailable
@@ -23,6 +29,7 @@ PORT = 9092
 ANSWER_WITHIN_MS = 3_000
 SILENT_FOR_MS, JOINED_WITHIN_MS = 10_000, 30_000
 SAFE_COPIES = 3
+LOOKS = 30
 KEPT_FOR_MS = 30 * 86_400_000
 FOREVER = {"cleanup.policy": "compact"}
 FOR_A_WHILE = {"retention.ms": str(KEPT_FOR_MS)}
@@ -79,10 +86,12 @@ class Kafka:
                     replication_factor=copies,
                     topic_configs={**settings, "min.insync.replicas": str(max(1, copies - 1))},
                 )
-                with contextlib.suppress(TopicAlreadyExistsError):
-                    await admin.create_topics([new])
-                [found] = await admin.describe_topics([topic])
-        if len(found["partitions"]) > 1:
+                answer = await admin.create_topics([new])
+                refusal = for_code(answer.topic_errors[0][1])
+                if refusal not in {NoError, TopicAlreadyExistsError}:
+                    raise refusal
+                partitions = await _partitions(admin, topic)
+        if partitions > 1:
             raise Invalid(f"The topic {topic} has more than one partition.")
         return topic
 
@@ -112,12 +121,12 @@ class Kafka:
                 raise
         return int(done[-1].offset)
 
-    def reader(self, group: str | None = None) -> AIOKafkaConsumer:
-        """Commits nothing by itself."""
+    async def reader(self, group: str | None = None) -> AIOKafkaConsumer:
+        """Started; it commits nothing by itself."""
         how = self._how()
         if group is not None:  # whoever joins waits until the others have noticed
             how["request_timeout_ms"] = JOINED_WITHIN_MS
-        return AIOKafkaConsumer(
+        reader = AIOKafkaConsumer(
             **how,
             group_id=group,
             enable_auto_commit=False,
@@ -125,33 +134,24 @@ class Kafka:
             session_timeout_ms=SILENT_FOR_MS,
             max_poll_interval_ms=600_000,
         )
+        try:
+            await reader.start()
+        except BaseException:
+            await reader.stop()
+            raise
+        return reader
 
-    async def last(self, topic: str) -> tuple[int, ConsumerRecord | None]:
-        """The offset after the last message, and that message, if one is still kept."""
+    async def latest(self, topic: str, most: int) -> tuple[int, list[ConsumerRecord]]:
+        """The offset after the last message, and the last messages, as far as they are kept."""
         async with self._reading(topic) as (reader, here, end):
             first = (await reader.beginning_offsets([here]))[here]
-            if first >= end:
-                return end, None
-            reader.seek(here, end - 1)
-            return end, await reader.getone(here)
-
-    async def first(self, topic: str) -> ConsumerRecord | None:
-        async with self._reading(topic) as (reader, here, end):
-            first = (await reader.beginning_offsets([here]))[here]
-            if first >= end:
-                return None
-            reader.seek(here, first)
-            return await reader.getone(here)
+            return end, await _all_from(reader, here, max(first, end - most), end)
 
     async def everything(self, topic: str) -> list[ConsumerRecord]:
         """For a small topic: all that is kept in it at this moment."""
         async with self._reading(topic) as (reader, here, end):
-            reader.seek(here, (await reader.beginning_offsets([here]))[here])
-            found: list[ConsumerRecord] = []
-            while await reader.position(here) < end:
-                for records in (await reader.getmany(here, timeout_ms=1000)).values():
-                    found += records
-            return found
+            first = (await reader.beginning_offsets([here]))[here]
+            return await _all_from(reader, here, first, end)
 
     async def close(self) -> None:
         await self._drop_producer()
@@ -160,8 +160,7 @@ class Kafka:
     async def _reading(self, topic: str) -> AsyncIterator[tuple[Any, TopicPartition, int]]:
         here = TopicPartition(topic, 0)
         with told(self.address):
-            reader = self.reader()
-            await reader.start()
+            reader = await self.reader()
             try:
                 reader.assign([here])
                 yield reader, here, (await reader.end_offsets([here]))[here]
@@ -213,6 +212,28 @@ class Kafka:
             }
             encrypted = f"SASL_{encrypted}"
         return how | {"security_protocol": encrypted}
+
+
+async def _all_from(
+    reader: AIOKafkaConsumer, here: TopicPartition, start: int, end: int
+) -> list[ConsumerRecord]:
+    found: list[ConsumerRecord] = []
+    if start < end:
+        reader.seek(here, start)
+    while start < end and await reader.position(here) < end:
+        for records in (await reader.getmany(here, timeout_ms=1000)).values():
+            found += records
+    return found
+
+
+async def _partitions(admin: AIOKafkaAdminClient, topic: str) -> int:
+    """A new topic is known to all brokers a moment later."""
+    for _look in range(LOOKS):
+        [found] = await admin.describe_topics([topic])
+        if found["error_code"] == 0:
+            return len(found["partitions"])
+        await asyncio.sleep(0.1)
+    raise LeaderNotAvailableError
 
 
 @contextlib.contextmanager
