@@ -7,7 +7,7 @@ WEB := $(shell find web -path web/node_modules -prune -o -path web/dist -prune -
 WORKERS ?= 2
 
 .PHONY: run test check check-python check-web web wheel reliability bench format lock reference clean \
-	engines engines-stop
+	engines engines-stop test-all
 
 run: $(VENV)/.run $(SITE)
 	$(BIN)/marquee serve
@@ -58,6 +58,9 @@ reliability: $(VENV)/.dev
 	MARQUEE_TEST_FULL=1 $(BIN)/pytest -m "slow or not slow" tests/reliability
 	MARQUEE_TEST_FULL=1 $(BIN)/pytest -m slow tests/contexts
 	$(BIN)/python -m benchmarks.promises
+
+# Every suite on every engine.
+test-all: engines test
 
 # Real engines for the tests; only="kafka redis" names some.
 engines:
