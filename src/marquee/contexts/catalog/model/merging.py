@@ -9,8 +9,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from marquee.contexts.catalog.contract import MergeReport, MovieFacts, Skip
-from marquee.contexts.catalog.model.crediting import Faces, credit, same_credits
+from marquee.contexts.catalog.model.crediting import credit, same_credits
 from marquee.contexts.catalog.model.draft import Draft
+from marquee.contexts.catalog.model.faces import Faces
 from marquee.contexts.catalog.model.matching import Mark, match
 from marquee.contexts.catalog.model.movie import Key, Record
 from marquee.contexts.catalog.model.people import Person
