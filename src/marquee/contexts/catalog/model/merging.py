@@ -15,6 +15,7 @@ from marquee.contexts.catalog.model.faces import Faces
 from marquee.contexts.catalog.model.matching import Mark, match
 from marquee.contexts.catalog.model.movie import Key, Record
 from marquee.contexts.catalog.model.people import Person
+from marquee.contexts.catalog.model.saying import said_by
 from marquee.contexts.catalog.model.telling import Refused, Told, told
 
 NONE: Sequence[Mark] = ()
@@ -117,9 +118,9 @@ class Batch:
         self._size = len(movies)
         self._skips: list[Skip] = []
         self._rows: list[Told] = []
-        for index, facts in enumerate(movies):
+        for index, said in enumerate(said_by(movies)):
             try:
-                self._rows.append(told(source, index, facts))
+                self._rows.append(told(source, index, said))
             except Refused as refusal:
                 self._skips.append(Skip(index, str(refusal)))
         self._laid: list[tuple[Told, Draft, int | None]] = []

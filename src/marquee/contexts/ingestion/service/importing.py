@@ -1,13 +1,12 @@
 """Movies out of files into the catalog, batch by batch."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
-from marquee.contexts.catalog.contract import Catalog, MovieFacts
-from marquee.contexts.ingestion.model.dialects.dialect import Found
+from marquee.contexts.catalog.contract import Catalog
 from marquee.contexts.ingestion.model.progress import (
     BadLine,
     FileReport,
@@ -16,50 +15,13 @@ from marquee.contexts.ingestion.model.progress import (
     Tally,
 )
 from marquee.contexts.ingestion.model.text import forget
+from marquee.contexts.ingestion.service.batches import Batch
 from marquee.contexts.ingestion.service.files import Source
+from marquee.contexts.ingestion.service.reading import reader
 from marquee.contexts.ingestion.service.starter import STARTER
 from marquee.kit.errors import Invalid
 
-BATCH = 1_000
-"""Movies of a batch at most; one durable change of the catalog each."""
-
-_WEIGHT = 1 << 20
-_MOST_READ = 20_000
 _EXAMPLES = 100
-
-
-@dataclass
-class Batch:
-    """Movies to merge, with the line each came from, and what else was met on the way."""
-
-    movies: list[MovieFacts] = field(default_factory=list)
-    numbers: list[int] = field(default_factory=list)
-    others: list[Found] = field(default_factory=list)
-    weight: int = 0
-
-    @property
-    def is_full(self) -> bool:
-        return (
-            len(self.movies) >= BATCH
-            or self.weight >= _WEIGHT
-            or len(self.movies) + len(self.others) >= _MOST_READ
-        )
-
-    def take(self, found: Found) -> None:
-        if found.facts is None:
-            self.others.append(found)
-            return
-        self.movies.append(found.facts)
-        self.numbers.append(found.number)
-        self.weight += _weight(found.facts)
-
-
-def _weight(facts: MovieFacts) -> int:
-    """Roughly the bytes this takes on its way to the catalog."""
-    entries = (
-        len(facts.cast) + len(facts.crew) + len(facts.keywords) + len(facts.alternative_titles)
-    )
-    return 200 + 60 * entries + len(facts.plot or "") + len(facts.awards or "")
 
 
 @dataclass(frozen=True)
@@ -103,38 +65,27 @@ class _Import:
         self._before = before
         self._total = total
         self._tally = Tally(str(source.path), source.dialect.name)
-        self._broken: Invalid | None = None
+        self._reader = reader(source)
+        self._broken = ""
 
     async def run(self) -> FileReport:
         """Reads the next batch, in a thread, while the catalog takes the last one."""
-        rows = self._source.rows()
-        reading = asyncio.ensure_future(asyncio.to_thread(self._read, rows))
+        reading = asyncio.ensure_future(asyncio.to_thread(self._reader.read))
         try:
             while True:
                 batch = await reading
-                if not batch.movies and not batch.others:
+                self._broken = self._broken or batch.broken
+                if batch.is_empty:
                     break
-                reading = asyncio.ensure_future(asyncio.to_thread(self._read, rows))
+                reading = asyncio.ensure_future(asyncio.to_thread(self._reader.read))
                 await self._merge(batch)
-                self._tell()
+                self._tell(batch)
         finally:
-            await asyncio.wait([reading])
+            await asyncio.gather(reading, return_exceptions=True)
+            await asyncio.to_thread(self._reader.close)
         if self._broken:
             raise self._said(self._broken)
         return self._tally.report()
-
-    def _read(self, rows: Iterator[Found]) -> Batch:
-        batch = Batch()
-        if self._broken:
-            return batch
-        try:
-            for found in rows:
-                batch.take(found)
-                if batch.is_full:
-                    break
-        except Invalid as error:
-            self._broken = error
-        return batch
 
     async def _merge(self, batch: Batch) -> None:
         tally = self._tally
@@ -144,7 +95,7 @@ class _Import:
                 tally.left_out[found.left_out] += 1
             else:
                 self._bad(found.number, found.problem)
-        if not batch.movies:
+        if not batch.numbers:
             return
         dialect = self._source.dialect
         name = "starter" if self._source.path == STARTER else dialect.source
@@ -165,8 +116,8 @@ class _Import:
             self._tally.examples.append(bad)
         self._ears.on_bad_row(bad)
 
-    def _tell(self) -> None:
-        done = self._before + min(self._source.done, self._source.size)
+    def _tell(self, batch: Batch) -> None:
+        done = self._before + batch.done
         self._ears.on_progress(
             Progress(
                 self._tally.path,
@@ -178,10 +129,10 @@ class _Import:
             )
         )
 
-    def _said(self, error: Invalid) -> Invalid:
+    def _said(self, problem: str) -> Invalid:
         tally = self._tally
         return Invalid(
-            f"{error.detail} The {tally.rows:,} rows before that are imported; "
+            f"{problem} The {tally.rows:,} rows before that are imported; "
             "import it again once it is whole.",
             field="file",
             extra={"rows": tally.rows, "created": tally.created, "updated": tally.updated},
