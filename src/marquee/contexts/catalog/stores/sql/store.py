@@ -196,18 +196,15 @@ class SqlCatalogStore(SqlStore):
         is_little = len(saving.changes) + len(saving.people) <= FEW
         await (self._db.write(work) if is_little else self._db.write_in_thread(work))
         if self._movies is not None:
-            marks = (one.mark or mark_of(one.after) for one in saving.changes if one.after)
-            self._movies.add(
-                (key, mark.id)
-                for mark in marks
-                for key in _keys(mark.imdb_id, mark.tmdb_id, (*mark.keys, *mark.aliases))
-            )
+            marks = [one.mark or mark_of(one.after) for one in saving.changes if one.after]
+            self._movies.add(*_pairs((mark.id, _keys_of(mark)) for mark in marks))
         if self._people is not None:
             self._people.add(
-                (key, person.id)
-                for person in saving.people
-                if not _is_indexed(person, saving.counters)
-                for key in _keys(person.imdb_id, person.tmdb_id, person.names)
+                *_pairs(
+                    (one.id, _keys(one.imdb_id, one.tmdb_id, one.names))
+                    for one in saving.people
+                    if not _is_indexed(one, saving.counters)
+                )
             )
         self._remember(saving.people)
         for id_ in saving.absorbed:
@@ -243,6 +240,20 @@ def _keys(imdb_id: str | None, tmdb_id: int | None, more: Iterable[object]) -> l
     return found
 
 
+def _keys_of(mark: Mark) -> list[int]:
+    keys = (*mark.keys, *mark.aliases) if mark.aliases else mark.keys
+    return _keys(mark.imdb_id, mark.tmdb_id, keys)
+
+
+def _pairs(rows: Iterable[tuple[int, list[int]]]) -> tuple["array[int]", "array[int]"]:
+    """The keys of these rows, and for each key the row."""
+    keys, ids = array("q"), array("i")
+    for id_, found in rows:
+        keys.extend(found)
+        ids.extend([id_] * len(found))
+    return keys, ids
+
+
 def _is_indexed(person: Person, counters: Counters | None) -> bool:
     """Whether all that this person is known by is known already: they were there, by one name."""
     return (
@@ -255,20 +266,10 @@ def _is_indexed(person: Person, counters: Counters | None) -> bool:
 
 
 def _load_movies(connection: Connection) -> Hashes:
-    keys, ids = array("q"), array("i")
-    for row in connection.exec_driver_sql(MARKS):
-        mark = mark_from(row)
-        found = _keys(mark.imdb_id, mark.tmdb_id, (*mark.keys, *mark.aliases))
-        keys.extend(found)
-        ids.extend([mark.id] * len(found))
-    return Hashes(keys, ids)
+    marks = map(mark_from, connection.exec_driver_sql(MARKS))
+    return Hashes(*_pairs((mark.id, _keys_of(mark)) for mark in marks))
 
 
 def _load_people(connection: Connection) -> Hashes:
-    keys, ids = array("q"), array("i")
-    for row in connection.exec_driver_sql(PEOPLE):
-        person = person_from(row)
-        found = _keys(person.imdb_id, person.tmdb_id, person.names)
-        keys.extend(found)
-        ids.extend([person.id] * len(found))
-    return Hashes(keys, ids)
+    people = map(person_from, connection.exec_driver_sql(PEOPLE))
+    return Hashes(*_pairs((one.id, _keys(one.imdb_id, one.tmdb_id, one.names)) for one in people))
