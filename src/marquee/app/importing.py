@@ -13,6 +13,7 @@ from marquee.app.operator import asking
 from marquee.app.settings import read
 from marquee.app.terminal import console, say_plainly
 from marquee.contexts.catalog.contract import Catalog
+from marquee.contexts.catalog.service import CatalogService
 from marquee.contexts.ingestion.model.progress import BadLine, ImportReport
 from marquee.contexts.ingestion.model.progress import Progress as Done
 from marquee.contexts.ingestion.service import STARTER, IngestionService
@@ -28,7 +29,8 @@ async def import_files(paths: Sequence[Path]) -> None:
     async with asking(Catalog) as catalog:
         with _bar("Importing") as bar:
             try:
-                report = await IngestionService(catalog).import_files(
+                ingestion = IngestionService(catalog, abreast=_abreast(catalog))
+                report = await ingestion.import_files(
                     paths, on_progress=_shown(bar), on_bad_row=_told
                 )
             except Unavailable as error:
@@ -39,6 +41,11 @@ async def import_files(paths: Sequence[Path]) -> None:
     used = report.created + report.updated + report.unchanged
     if report.bad and not used:
         raise Invalid("Not one row could be used.")
+
+
+def _abreast(catalog: Catalog) -> int:
+    """Near by a batch is read while the one before is written; far calls may overtake each other."""
+    return 2 if isinstance(catalog, CatalogService) else 1
 
 
 async def load_starter(ingestion: IngestionService, folder: Path) -> bool:

@@ -1,12 +1,13 @@
 """Movies out of files into the catalog, batch by batch."""
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from marquee.contexts.catalog.contract import Catalog
+from marquee.contexts.catalog.contract import Catalog, MergeReport
 from marquee.contexts.ingestion.model.progress import (
     BadLine,
     FileReport,
@@ -32,8 +33,14 @@ class Ears:
     on_bad_row: Callable[[BadLine], None]
 
 
-async def import_files(catalog: Catalog, paths: Sequence[Path], ears: Ears) -> ImportReport:
-    """Every file is looked at before the first is imported, so that a wrong name costs nothing."""
+async def import_files(
+    catalog: Catalog, paths: Sequence[Path], ears: Ears, abreast: int = 1
+) -> ImportReport:
+    """Every file is looked at before the first is imported, so that a wrong name costs nothing.
+
+    `abreast` batches are given to the catalog at a time, in their order: more than one only to a
+    catalog that keeps it.
+    """
     if not paths:
         raise Invalid("Name at least one file to import.", field="file")
     with ExitStack() as stack:
@@ -46,7 +53,7 @@ async def import_files(catalog: Catalog, paths: Sequence[Path], ears: Ears) -> I
         total, before = sum(source.size for source in sources), 0
         reports = []
         for source in sources:
-            one = _Import(catalog, source, ears, before, total)
+            one = _Import(catalog, source, ears, abreast, before, total)
             reports.append(await one.run())
             before += source.size
         forget()
@@ -56,8 +63,8 @@ async def import_files(catalog: Catalog, paths: Sequence[Path], ears: Ears) -> I
 class _Import:
     """One file on its way into the catalog."""
 
-    def __init__(
-        self, catalog: Catalog, source: Source, ears: Ears, before: int, total: int
+    def __init__(  # noqa: PLR0913, PLR0917 - what is imported, how, and where it stands among others
+        self, catalog: Catalog, source: Source, ears: Ears, abreast: int, before: int, total: int
     ) -> None:
         self._catalog = catalog
         self._source = source
@@ -65,46 +72,57 @@ class _Import:
         self._before = before
         self._total = total
         self._tally = Tally(str(source.path), source.dialect.name)
+        self._abreast = abreast
         self._reader = reader(source)
+        self._merging: deque[tuple[Batch, asyncio.Task[MergeReport]]] = deque()
         self._broken = ""
 
     async def run(self) -> FileReport:
-        """Reads the next batch, in a thread, while the catalog takes the last one."""
+        """Reads the next batch, in a thread, while the catalog takes those before."""
         reading = asyncio.ensure_future(asyncio.to_thread(self._reader.read))
         try:
-            while True:
-                batch = await reading
-                self._broken = self._broken or batch.broken
-                if batch.is_empty:
-                    break
+            while not (batch := await reading).is_empty:
+                self._broken = batch.broken
                 reading = asyncio.ensure_future(asyncio.to_thread(self._reader.read))
-                await self._merge(batch)
-                self._tell(batch)
+                self._merging.append((batch, asyncio.create_task(self._merge(batch))))
+                if len(self._merging) >= self._abreast:
+                    await self._finish_first()
+            while self._merging:
+                await self._finish_first()
         finally:
-            await asyncio.gather(reading, return_exceptions=True)
+            await asyncio.gather(
+                reading, *(task for _, task in self._merging), return_exceptions=True
+            )
             await asyncio.to_thread(self._reader.close)
         if self._broken:
             raise self._said(self._broken)
         return self._tally.report()
 
-    async def _merge(self, batch: Batch) -> None:
+    async def _merge(self, batch: Batch) -> MergeReport:
+        if not batch.numbers:
+            return MergeReport(0, 0, 0)
+        dialect = self._source.dialect
+        name = "starter" if self._source.path == STARTER else dialect.source
+        return await self._catalog.merge(source=name, movies=batch.movies)
+
+    async def _finish_first(self) -> None:
+        batch, task = self._merging.popleft()
+        self._count(batch, await task)
+        self._tell(batch)
+
+    def _count(self, batch: Batch, report: MergeReport) -> None:
         tally = self._tally
-        tally.rows += len(batch.movies) + len(batch.others)
+        tally.rows += len(batch.numbers) + len(batch.others)
         for found in batch.others:
             if found.left_out:
                 tally.left_out[found.left_out] += 1
             else:
                 self._bad(found.number, found.problem)
-        if not batch.numbers:
-            return
-        dialect = self._source.dialect
-        name = "starter" if self._source.path == STARTER else dialect.source
-        report = await self._catalog.merge(source=name, movies=batch.movies)
         tally.created += report.created
         tally.updated += report.updated
         tally.unchanged += report.unchanged
         for skip in report.skipped:
-            if dialect.adds:
+            if self._source.dialect.adds:
                 tally.left_out[skip.reason] += 1
             else:
                 self._bad(batch.numbers[skip.index], skip.reason)

@@ -12,7 +12,7 @@ from marquee.contexts.ingestion.service.files import Source
 from marquee.contexts.ingestion.service.parcels import packed, unpacked
 from marquee.kit.errors import Unavailable
 
-LARGE = 16 << 20
+LARGE = 12 << 20
 """Bytes from which on a file is read apart. A process takes about a second to start."""
 PACKED = 5
 """How many times as large a gzip file is once unpacked."""
