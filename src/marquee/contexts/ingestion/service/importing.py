@@ -82,11 +82,12 @@ class _Import:
         reading = asyncio.ensure_future(asyncio.to_thread(self._reader.read))
         try:
             while not (batch := await reading).is_empty:
-                self._broken = batch.broken
+                self._broken = self._broken or batch.broken
                 reading = asyncio.ensure_future(asyncio.to_thread(self._reader.read))
                 self._merging.append((batch, asyncio.create_task(self._merge(batch))))
                 if len(self._merging) >= self._abreast:
                     await self._finish_first()
+            self._broken = self._broken or batch.broken
             while self._merging:
                 await self._finish_first()
         finally:
