@@ -216,7 +216,11 @@ def _credits(told_of: Sequence[CreditFact | Mapping[str, Any]]) -> tuple[Credite
     found = []
     for one in told_of[: bounds.MOST_CREDITS]:
         said = one if type(one) is dict else vars(one)
-        known = _credited(said["name"], said.get("job", JOB), said.get("department", ACTING))
+        if len(said) == 1:
+            known = _actor(said["name"])
+        else:
+            job, department = said.get("job", JOB), said.get("department", ACTING)
+            known = _credited(said["name"], job, department)
         if known is None:
             continue
         if len(said) > 1:
@@ -236,7 +240,7 @@ def _credits(told_of: Sequence[CreditFact | Mapping[str, Any]]) -> tuple[Credite
     return tuple(found)
 
 
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=1 << 14)
 def _credited(name: str, job: str, department: str) -> Credited | None:
     """The same people do the same work in many movies."""
     name = tidy(name)
@@ -244,6 +248,11 @@ def _credited(name: str, job: str, department: str) -> Credited | None:
         return None
     job, department = tidy(job)[: bounds.JOB], tidy(department)[: bounds.JOB]
     return Credited(name, folded(name), job, department, None, None, None)
+
+
+@lru_cache(maxsize=1 << 14)
+def _actor(name: str) -> Credited | None:
+    return _credited.__wrapped__(name, JOB, ACTING)
 
 
 def _sane(rating: ExternalRating) -> bool:

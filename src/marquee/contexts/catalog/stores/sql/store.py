@@ -46,6 +46,8 @@ MENTIONING = (
     " OR coalesce(json_extract(CAST(document AS TEXT), '$.released_on'), movies.year)"
     " LIKE ? ESCAPE '\\' ORDER BY id"
 )
+Pairs = tuple["array[int]", "array[int]"]
+"""Keys, and for each the row that has it."""
 FEW = 50
 MOST_RECENT = 1 << 15
 T = TypeVar("T")
@@ -197,15 +199,11 @@ class SqlCatalogStore(SqlStore):
         await (self._db.write(work) if is_little else self._db.write_in_thread(work))
         if self._movies is not None:
             marks = [one.mark or mark_of(one.after) for one in saving.changes if one.after]
-            self._movies.add(*_pairs((mark.id, _keys_of(mark)) for mark in marks))
+            self._movies.add(*_keys_of_movies(marks))
         if self._people is not None:
-            self._people.add(
-                *_pairs(
-                    (one.id, _keys(one.imdb_id, one.tmdb_id, one.names))
-                    for one in saving.people
-                    if not _is_indexed(one, saving.counters)
-                )
-            )
+            counters = saving.counters
+            fresh = (one for one in saving.people if not _is_indexed(one, counters))
+            self._people.add(*_keys_of_people(fresh))
         self._remember(saving.people)
         for id_ in saving.absorbed:
             self._recent.pop(id_, None)
@@ -231,26 +229,28 @@ def _plain(text: str) -> str:
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
-def _keys(imdb_id: str | None, tmdb_id: int | None, more: Iterable[object]) -> list[int]:
-    found = [hash(one) for one in more]
-    if imdb_id is not None:
-        found.append(hash(imdb_id))
-    if tmdb_id is not None:
-        found.append(hash(tmdb_id))
-    return found
-
-
-def _keys_of(mark: Mark) -> list[int]:
-    keys = (*mark.keys, *mark.aliases) if mark.aliases else mark.keys
-    return _keys(mark.imdb_id, mark.tmdb_id, keys)
-
-
-def _pairs(rows: Iterable[tuple[int, list[int]]]) -> tuple["array[int]", "array[int]"]:
-    """The keys of these rows, and for each key the row."""
+def _keys_of_movies(marks: Iterable[Mark]) -> Pairs:
     keys, ids = array("q"), array("i")
-    for id_, found in rows:
-        keys.extend(found)
-        ids.extend([id_] * len(found))
+    for mark in marks:
+        held = [hash(key) for key in mark.keys]
+        if mark.aliases:
+            held += [hash(key) for key in mark.aliases]
+        held += [hash(one) for one in (mark.imdb_id, mark.tmdb_id) if one is not None]
+        keys.extend(held)
+        ids.extend([mark.id] * len(held))
+    return keys, ids
+
+
+def _keys_of_people(people: Iterable[Person]) -> Pairs:
+    keys, ids = array("q"), array("i")
+    for person in people:
+        for name in person.names:
+            keys.append(hash(name))
+            ids.append(person.id)
+        for one in (person.imdb_id, person.tmdb_id):
+            if one is not None:
+                keys.append(hash(one))
+                ids.append(person.id)
     return keys, ids
 
 
@@ -266,10 +266,8 @@ def _is_indexed(person: Person, counters: Counters | None) -> bool:
 
 
 def _load_movies(connection: Connection) -> Hashes:
-    marks = map(mark_from, connection.exec_driver_sql(MARKS))
-    return Hashes(*_pairs((mark.id, _keys_of(mark)) for mark in marks))
+    return Hashes(*_keys_of_movies(map(mark_from, connection.exec_driver_sql(MARKS))))
 
 
 def _load_people(connection: Connection) -> Hashes:
-    people = map(person_from, connection.exec_driver_sql(PEOPLE))
-    return Hashes(*_pairs((one.id, _keys(one.imdb_id, one.tmdb_id, one.names)) for one in people))
+    return Hashes(*_keys_of_people(map(person_from, connection.exec_driver_sql(PEOPLE))))
