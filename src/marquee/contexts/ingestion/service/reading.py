@@ -1,8 +1,10 @@
 """A file read batch by batch: here, or in a process of its own where that is worth starting one."""
 
 import gc
+import os
 import signal
-from multiprocessing import get_context
+import subprocess
+import sys
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Protocol
@@ -17,6 +19,15 @@ LARGE = 12 << 20
 PACKED = 5
 """How many times as large a gzip file is once unpacked."""
 
+_CHILD = """
+import ast, sys
+sys.path[:] = ast.literal_eval(sys.argv[1])
+from multiprocessing.connection import Connection
+from pathlib import Path
+from marquee.contexts.ingestion.service.reading import tell
+tell(Path(sys.argv[2]), Connection(int(sys.argv[3]), readable=False))
+"""
+"""Not by multiprocessing, which would import all of the parent's program first."""
 _PATIENCE = 5
 _TIDY_EVERY = 100
 
@@ -63,12 +74,16 @@ class Apart:
     """
 
     def __init__(self, path: Path) -> None:
-        context = get_context("spawn")
-        self._pipe, end = context.Pipe(duplex=False)
-        self._child = context.Process(target=_tell, args=(path, end), daemon=True)
-        self._child.start()
+        here, there = os.pipe()
+        self._pipe = Connection(here, writable=False)
+        command = [sys.executable, "-c", _CHILD, repr(sys.path), str(path), str(there)]
+        try:
+            self._child = subprocess.Popen(  # noqa: S603 - our own program, told what to read
+                command, stdin=subprocess.DEVNULL, pass_fds=(there,)
+            )
+        finally:
+            os.close(there)
         self.child = self._child.pid
-        end.close()
 
     def read(self) -> Batch:
         try:
@@ -80,14 +95,14 @@ class Apart:
 
     def close(self) -> None:
         self._pipe.close()
-        self._child.join(_PATIENCE)
-        if self._child.is_alive():
+        try:
+            self._child.wait(_PATIENCE)
+        except subprocess.TimeoutExpired:
             self._child.kill()
-            self._child.join()
-        self._child.close()
+            self._child.wait()
 
 
-def _tell(path: Path, pipe: Connection) -> None:
+def tell(path: Path, pipe: Connection) -> None:
     """What the child does: one batch after the other, and an empty one in the end."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who presses Ctrl-C means the parent
     gc.collect()
