@@ -1,8 +1,10 @@
 """A sequence on its way from another process: bytes until somebody looks at what is in it."""
 
 from collections.abc import Sequence
+from dataclasses import fields, is_dataclass
 from functools import cached_property
-from typing import TypeVar, overload
+from types import GenericAlias
+from typing import Any, TypeVar, overload
 
 import msgspec
 
@@ -22,7 +24,11 @@ class Packed(Sequence[T]):
 
     @cached_property
     def _all(self) -> list[T]:
-        return msgspec.msgpack.decode(self.body, type=list[self._kind])  # type: ignore[name-defined]  # known at run time
+        kind: Any = self._kind
+        found: list[T] = msgspec.msgpack.decode(self.body, type=GenericAlias(list, kind))
+        for one in found:
+            _complete(one)
+        return found
 
     def __len__(self) -> int:
         return self._size
@@ -35,3 +41,17 @@ class Packed(Sequence[T]):
 
     def __getitem__(self, at: int | slice) -> T | Sequence[T]:
         return self._all[at]
+
+
+def _complete(value: Any) -> None:
+    """Set what was left out on each dataclass itself, as its constructor does.
+
+    What is as by default would be found on the class alone, and not by whoever asks for `vars`.
+    """
+    if isinstance(value, tuple):
+        for each in value:
+            _complete(each)
+    elif is_dataclass(value):
+        own = vars(value)
+        for field in fields(value):
+            _complete(own.setdefault(field.name, getattr(value, field.name)))

@@ -7,7 +7,8 @@ import psutil
 import pytest
 from tests.contexts.ingestion.makers import RememberingCatalog, a_file
 
-from marquee.contexts.catalog.contract import MovieFacts
+from marquee.app.remote import wire
+from marquee.contexts.catalog.contract import Catalog, MovieFacts
 from marquee.contexts.ingestion.model.progress import BadLine, ImportReport
 from marquee.contexts.ingestion.service import IngestionService, reading
 from marquee.contexts.ingestion.service.batches import Batch
@@ -24,6 +25,17 @@ ODD = (
 
 def some_lines(count: int) -> str:
     return "".join(f'{{"title": "Tin {number}", "year": 1999}}\n' for number in range(count))
+
+
+def test_what_was_read_apart_can_go_on_to_a_far_catalog(tmp_path: Path) -> None:
+    source = Source(a_file(tmp_path, "movies", ODD + some_lines(3)))
+    [merge] = [one for one in wire.methods_of(Catalog) if one.name == "merge"]
+    sent = []
+    for read in (all_of(reading.Apart(source.path)), all_of(reading.Here(source))):
+        arguments = {"source": "facts", "movies": read[0].movies}
+        sent.append(merge.asked.encode(arguments))
+    source.close()
+    assert sent[0] == sent[1]
 
 
 def all_of(reader: reading.Reader) -> list[Batch]:
