@@ -1,6 +1,5 @@
 """Number columns: exact values, filtered by cumulative bitmaps and sorted by an order."""
 
-from collections.abc import Sequence
 from math import ceil, floor, inf, isfinite, nextafter
 
 import numpy as np
@@ -51,16 +50,17 @@ class NumberColumn:
         if self._floors:
             self._floors.follow(slot, number)
 
-    def put(self, slots: Array, numbers: Sequence[float | None], fresh: Array) -> None:
-        """The same for many, with a flag for each."""
-        given = np.array(numbers, np.float64)
+    def put(self, slots: Array, numbers: Array, fresh: Array) -> None:
+        """The same for many, with a flag for each; not-a-number stands for None."""
+        given = numbers.copy()
         blank = np.isnan(given)
         self.keys.fit(given[~blank])
         given[blank] = self.keys.null
         changed = np.flatnonzero(fresh | (given != self.keys.values[slots]))
         if len(changed) <= FEW:
             for at in changed.tolist():
-                self.put_one(int(slots[at]), numbers[at], fresh=bool(fresh[at]))
+                number = None if blank[at] else float(numbers[at])
+                self.put_one(int(slots[at]), number, fresh=bool(fresh[at]))
             return
         self._write(slots[changed], given[changed])
 

@@ -42,7 +42,7 @@ class Order:
         self._prepare = prepare
         self._slots: Array = np.zeros(0, np.int32)
         self.size = 0
-        self._pending: list[Array] = []
+        self._touched: Array | None = None
 
     @property
     def slots(self) -> Array:
@@ -50,12 +50,16 @@ class Order:
 
     @property
     def settled(self) -> bool:
-        return not self._pending
+        return self._touched is None
 
     def grow(self, capacity: int) -> None:
         wider: Array = np.zeros(capacity, np.int32)
         wider[: self.size] = self.slots
         self._slots = wider
+        if self._touched is not None:
+            flags = np.zeros(capacity, np.bool_)
+            flags[: len(self._touched)] = self._touched
+            self._touched = flags
 
     def restore(self, slots: Array, capacity: int) -> None:
         self._slots, self.size = slots, len(slots)
@@ -102,13 +106,14 @@ class Order:
 
     def touch(self, slots: Array) -> None:
         """Leave slots that came, changed or went to the next `settle`."""
-        self._pending.append(slots)
+        if self._touched is None:
+            self._touched = np.zeros(len(self._slots), np.bool_)
+        self._touched[slots] = True
 
     def settle(self, live: bits.Words) -> None:
-        if not self._pending:
+        flags = self._touched
+        if flags is None:
             return
-        flags = np.zeros(len(self._slots), np.bool_)
-        flags[np.concatenate(self._pending)] = True
         dirty = np.flatnonzero(flags)
         kept = self.slots
         kept = kept[~flags[kept]]
@@ -121,7 +126,7 @@ class Order:
             merged = self._merged(kept, self._sorted(fresh))
         self._slots[: len(merged)] = merged
         self.size = len(merged)
-        self._pending = []
+        self._touched = None
 
     def _sorted(self, slots: Array) -> Array:
         flags = np.zeros(len(self._slots), np.bool_)

@@ -1,6 +1,6 @@
 """Rows: the seats and all columns together; what is put in, taken out and kept on disk."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from math import isinf, isnan
 from typing import Any
 
@@ -12,7 +12,7 @@ from marquee.engines.columns.numbers import NumberColumn
 from marquee.engines.columns.orders import FEW
 from marquee.engines.columns.seats import Seats
 from marquee.engines.columns.sets import SetColumn
-from marquee.engines.columns.shape import Row, Spec
+from marquee.engines.columns.shape import Many, Row, Spec
 from marquee.engines.columns.texts import TextColumn
 
 _CAPACITY = 1 << 10
@@ -52,17 +52,14 @@ class Rows:
         Of rows with one id the last counts. Some thousands at a time are fastest.
         """
         batch = {row.id: row for row in rows}
-        for id_ in batch:
-            if not 0 < id_ <= _GREATEST_ID:
-                raise ValueError(f"an id is out of range: {id_}")
-        chosen = list(batch.values())
-        if len(chosen) <= FEW:
-            for row in chosen:
-                _check(row)
-            for row in chosen:
-                self._put_one(row)
-        else:
-            self._put_many(np.fromiter(batch, np.int64, len(batch)), chosen)
+        _check_ids(list(batch))
+        if len(batch) > FEW:
+            self._put_many(_many(list(batch.values())))
+            return
+        for row in batch.values():
+            _check(row)
+        for row in batch.values():
+            self._put_one(row)
 
     def _make_room(self, more: int) -> None:
         if not self.seats.lacking(more):
@@ -86,23 +83,32 @@ class Rows:
         for name, links in self.links.items():
             links.put_one(slot, row.links.get(name, ()))
 
-    def _put_many(self, ids: Array, rows: list[Row]) -> None:
-        given = {name: [row.numbers.get(name) for row in rows] for name in self.numbers}
-        for values in given.values():
-            if np.isinf(np.array(values, np.float64)).any():
-                raise ValueError("a number is infinite")
+    def put_many(self, many: Many) -> None:
+        if len(many.ids) <= FEW:
+            self.put(_row(many, at) for at in range(len(many.ids)))
+            return
+        _check_ids(many.ids)
+        self._put_many(many)
+
+    def _put_many(self, many: Many) -> None:
+        count = len(many.ids)
+        given = many.numbers.items()
+        numbers = {n: np.array(values, np.float64) for n, values in given if n in self.numbers}
+        if any(np.isinf(values).any() for values in numbers.values()):
+            raise ValueError("a number is infinite")
+        ids = np.array(many.ids, np.int64)
         slots = self.seats.find(ids)
         fresh = slots < 0
         self._make_room(int(fresh.sum()))
         slots[fresh] = self.seats.take(ids[fresh])
         for name, sets in self.sets.items():
-            sets.put(slots, [row.sets.get(name, ()) for row in rows], slots[~fresh])
-        for name, numbers in self.numbers.items():
-            numbers.put(slots, given[name], fresh)
+            sets.put(slots, many.sets.get(name) or ((),) * count, slots[~fresh])
+        for name, column in self.numbers.items():
+            column.put(slots, numbers[name] if name in numbers else np.full(count, np.nan), fresh)
         for name, texts in self.texts.items():
-            texts.put(slots, [row.texts.get(name) for row in rows], fresh)
+            texts.put(slots, many.texts.get(name) or (None,) * count, fresh)
         for name, links in self.links.items():
-            links.put(slots, [row.links.get(name, ()) for row in rows], fresh)
+            links.put(slots, many.links.get(name) or ((),) * count, fresh)
 
     def drop(self, ids: Iterable[int]) -> None:
         """Forget rows; an id that is not here is passed over."""
@@ -157,6 +163,37 @@ class Rows:
 
 def capacity_for(rows: int) -> int:
     return max(_CAPACITY, 1 << max(rows - 1, 0).bit_length())
+
+
+def _many(rows: Sequence[Row]) -> Many:
+    """As one names a column that another leaves out, it is empty there."""
+    return Many(
+        [row.id for row in rows],
+        {name: [row.sets.get(name, ()) for row in rows] for name in _names(r.sets for r in rows)},
+        {name: [row.numbers.get(name) for row in rows] for name in _names(r.numbers for r in rows)},
+        {name: [row.links.get(name, ()) for row in rows] for name in _names(r.links for r in rows)},
+        {name: [row.texts.get(name) for row in rows] for name in _names(r.texts for r in rows)},
+    )
+
+
+def _row(many: Many, at: int) -> Row:
+    return Row(
+        many.ids[at],
+        {name: values[at] for name, values in many.sets.items()},
+        {name: values[at] for name, values in many.numbers.items()},
+        {name: values[at] for name, values in many.links.items()},
+        {name: values[at] for name, values in many.texts.items()},
+    )
+
+
+def _names(groups: Iterable[Mapping[str, object]]) -> set[str]:
+    return set().union(*groups)
+
+
+def _check_ids(ids: Sequence[int]) -> None:
+    for id_ in (min(ids, default=1), max(ids, default=1)):
+        if not 0 < id_ <= _GREATEST_ID:
+            raise ValueError(f"an id is out of range: {id_}")
 
 
 def _check(row: Row) -> None:

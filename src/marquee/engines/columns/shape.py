@@ -39,6 +39,19 @@ class Row(Struct, frozen=True, gc=False):
     texts: Mapping[str, str | None] = {}
 
 
+class Many(Struct, frozen=True, gc=False):
+    """Many rows, column by column; each id once, and each column as long as the ids.
+
+    A column that is left out is empty or None.
+    """
+
+    ids: Sequence[int]
+    sets: Mapping[str, Sequence[Sequence[str]]] = {}
+    numbers: Mapping[str, Sequence[float | None]] = {}
+    links: Mapping[str, Sequence[Sequence[int]]] = {}
+    texts: Mapping[str, Sequence[str | None]] = {}
+
+
 @dataclass(frozen=True)
 class Where:
     """Conditions that must all hold; an empty one lets everything through.

@@ -14,7 +14,7 @@ from marquee.engines.columns import bits, pages, snapshot
 from marquee.engines.columns.filters import match
 from marquee.engines.columns.numbers import NumberColumn
 from marquee.engines.columns.rows import Rows, capacity_for
-from marquee.engines.columns.shape import Found, Key, Row, Spec, Unreadable, Where
+from marquee.engines.columns.shape import Found, Key, Many, Row, Spec, Unreadable, Where
 from marquee.engines.columns.texts import TextColumn
 
 _VERSION = 1
@@ -45,6 +45,10 @@ class Columns:
         Of rows with one id the last counts. Some thousands at a time are fastest.
         """
         self._rows.put(rows)
+
+    def put_many(self, many: Many) -> None:
+        """The same, of rows that come column by column."""
+        self._rows.put_many(many)
 
     def drop(self, ids: Iterable[int]) -> None:
         """Forget rows; an id that is not here is passed over."""

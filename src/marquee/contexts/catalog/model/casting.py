@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from marquee.contexts.catalog.model import bounds
 from marquee.contexts.catalog.model.asking import CastAsked, CrewAsked
-from marquee.contexts.catalog.model.crediting import Faces
 from marquee.contexts.catalog.model.editing import invalid
+from marquee.contexts.catalog.model.faces import Faces
 from marquee.contexts.catalog.model.movie import CastMember, CrewMember
 from marquee.contexts.catalog.model.people import Person, Sight
 from marquee.contexts.catalog.model.telling import Credited

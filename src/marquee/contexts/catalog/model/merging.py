@@ -9,11 +9,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from marquee.contexts.catalog.contract import MergeReport, MovieFacts, Skip
-from marquee.contexts.catalog.model.crediting import Faces, credit, same_credits
+from marquee.contexts.catalog.model.crediting import credit, same_credits
 from marquee.contexts.catalog.model.draft import Draft
+from marquee.contexts.catalog.model.faces import Faces
 from marquee.contexts.catalog.model.matching import Mark, match
 from marquee.contexts.catalog.model.movie import Key, Record
 from marquee.contexts.catalog.model.people import Person
+from marquee.contexts.catalog.model.saying import said_by
 from marquee.contexts.catalog.model.telling import Refused, Told, told
 
 NONE: Sequence[Mark] = ()
@@ -75,6 +77,15 @@ class Shelf:
         for key in mark.aliases:
             _file(self._by_alias, key, mark)
 
+    def lacks(self, row: Told) -> bool:
+        """Whether nothing here is known by anything that the row is known by."""
+        return (
+            row.imdb_id not in self._by_imdb
+            and row.tmdb_id not in self._by_tmdb
+            and self._by_key.keys().isdisjoint(row.keys)
+            and self._by_alias.keys().isdisjoint(row.keys)
+        )
+
     def by_imdb(self, imdb_id: str) -> Sequence[Mark]:
         marks = self._by_imdb.get(imdb_id, NONE)
         return [mark for mark in marks if mark.imdb_id == imdb_id] if marks else NONE
@@ -116,12 +127,13 @@ class Batch:
         self._size = len(movies)
         self._skips: list[Skip] = []
         self._rows: list[Told] = []
-        for index, facts in enumerate(movies):
+        for index, said in enumerate(said_by(movies)):
             try:
-                self._rows.append(told(source, index, facts))
+                self._rows.append(told(source, index, said))
             except Refused as refusal:
                 self._skips.append(Skip(index, str(refusal)))
         self._laid: list[tuple[Told, Draft, int | None]] = []
+        self._uncredited: list[tuple[Told, Draft, int | None]] = []
         self._drafts: dict[int, Draft] = {}
         self._touched: set[int] = set()
         self.faces = Faces((), 1)
@@ -148,7 +160,7 @@ class Batch:
         shelf = Shelf(marks, was_told)
         for row in self._rows:
             try:
-                mark = match(row, shelf)
+                mark = None if shelf.lacks(row) else match(row, shelf)
                 if mark is None and not row.title:
                     raise Refused("It is not in the catalog, and the row has no title.")  # noqa: TRY301
             except Refused as refusal:
@@ -167,30 +179,29 @@ class Batch:
 
     def named(self) -> Named:
         """Whom the credits name, but for movies that have these credits already."""
-        rows: dict[int, list[Told]] = {}
-        for row, draft, _year in self._laid:
-            rows.setdefault(draft.id, []).append(row)
+        shares = Counter([draft.id for _row, draft, _year in self._laid])
+        self._uncredited = [
+            (row, draft, year)
+            for row, draft, year in self._laid
+            if shares[draft.id] > 1 or not same_credits(draft, row)
+        ]
         names: set[str] = set()
         imdb_ids: set[str] = set()
         tmdb_ids: set[int] = set()
-        for id_, several in rows.items():
-            if len(several) > 1 or not same_credits(self._drafts[id_], several[0]):
-                for row in several:
-                    for one in (*row.cast, *row.crew):
-                        names.add(one.folded)
-                        if one.imdb_id:
-                            imdb_ids.add(one.imdb_id)
-                        if one.tmdb_id:
-                            tmdb_ids.add(one.tmdb_id)
+        for row, _draft, _year in self._uncredited:
+            for one in (*row.cast, *row.crew):
+                names.add(one.folded)
+                if one.imdb_id:
+                    imdb_ids.add(one.imdb_id)
+                if one.tmdb_id:
+                    tmdb_ids.add(one.tmdb_id)
         return Named(frozenset(names), frozenset(imdb_ids), frozenset(tmdb_ids))
 
     def credit(self, people: Iterable[Person], next_id: int) -> None:
         """The cast and crew; `people` are all who were `named` and exist, the gone ones too."""
         self.faces = Faces(people, next_id)
-        shares = Counter(draft.id for _row, draft, _year in self._laid)
-        for row, draft, year in self._laid:
-            needed = shares[draft.id] > 1 or not same_credits(draft, row)
-            if needed and credit(draft, row, year, self.faces):
+        for row, draft, year in self._uncredited:
+            if credit(draft, row, year, self.faces):
                 self._touched.add(row.index)
 
     def changes(self, now: datetime) -> list[Change]:

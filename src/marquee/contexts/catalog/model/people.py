@@ -14,7 +14,7 @@ actor (to 1980).
 """
 
 
-class Person(Struct, frozen=True, gc=False, kw_only=True):
+class Person(Struct, frozen=True, gc=False):
     """`names` are the folded names they have been credited by, the present one first.
 
     `first_year` and `last_year` are of the movies they worked on. Somebody `gone` was deleted by
@@ -126,6 +126,19 @@ def seen(person: Person, sight: Sight) -> Person:
         gone=person.gone,
         version=person.version + 1,
     )
+
+
+def lived(person: Person, year: int | None, department: str) -> Person:
+    """As `seen`, where the year or the kind of work is known to be new and there is no id."""
+    first, last, of = person.first_year, person.last_year, person.departments
+    if year is not None:
+        first = year if first is None or year < first else first
+        last = year if last is None or year > last else last
+    if department not in of:
+        of = tuple(sorted((*of, department)))
+    ids = person.imdb_id, person.tmdb_id
+    version = person.version + 1
+    return Person(person.id, person.name, person.names, *ids, first, last, of, person.gone, version)
 
 
 def joined(keeper: Person, other: Person) -> Person:

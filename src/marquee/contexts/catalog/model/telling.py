@@ -1,13 +1,12 @@
 """What a source says of a movie, made fit to be kept, or refused with a reason."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
 from msgspec import Struct
-from msgspec.structs import replace
 
-from marquee.contexts.catalog.contract import CreditFact, ExternalRating, MovieFacts
+from marquee.contexts.catalog.contract import CreditFact, ExternalRating
 from marquee.contexts.catalog.model import bounds
 from marquee.contexts.catalog.model.movie import Key
 from marquee.contexts.catalog.model.words import (
@@ -18,6 +17,8 @@ from marquee.contexts.catalog.model.words import (
     tidy_prose,
     turned,
 )
+
+JOB, ACTING = CreditFact.job, CreditFact.department
 
 
 class Refused(Exception):
@@ -56,28 +57,30 @@ class Told(Struct, frozen=True, gc=False):
     ratings: tuple[ExternalRating, ...]
 
 
-def told(source: str, index: int, facts: MovieFacts) -> Told:
+def told(source: str, index: int, said: Mapping[str, Any]) -> Told:
     """Refused when an id, a title or a year is not one; what else is odd is left out."""
-    title = turned(tidy(facts.title))
-    imdb_id, tmdb_id, year = _imdb(facts.imdb_id), _tmdb(facts.tmdb_id), _year(facts.year)
+    title = turned(tidy(said["title"]))
+    imdb_id, tmdb_id = _imdb(said.get("imdb_id")), _tmdb(said.get("tmdb_id"))
+    year = _year(said.get("year"))
     if not title and imdb_id is None and tmdb_id is None:
         raise Refused("It has neither a title nor an id.")
     if len(title) > bounds.TITLE:
         raise Refused(f"The title is longer than {bounds.TITLE} characters.")
-    values = _values(facts, title, year)
+    values = _values(said, title, year)
     called = imdb_id or (f"tmdb{tmdb_id}" if tmdb_id else f"{title} {year or ''}")
+    cast, crew, ratings = said.get("cast"), said.get("crew"), said.get("external_ratings")
     return Told(
-        index=index,
-        tag=f"{source}|{called}",
-        title=title,
-        year=year,
-        imdb_id=imdb_id,
-        tmdb_id=tmdb_id,
-        keys=keys_of(title, values.get("original_title"), year),
-        values=values,
-        cast=_credits(facts.cast) if facts.cast else (),
-        crew=_credits(facts.crew) if facts.crew else (),
-        ratings=tuple([rating for rating in facts.external_ratings if _sane(rating)]),
+        index,
+        f"{source}|{called}",
+        title,
+        year,
+        imdb_id,
+        tmdb_id,
+        keys_of(title, values.get("original_title"), year),
+        values,
+        _credits(cast) if cast else (),
+        _credits(crew) if crew else (),
+        tuple([rating for rating in ratings if _sane(rating)]) if ratings else (),
     )
 
 
@@ -122,15 +125,15 @@ def _complain(_field: str, why: str) -> Exception:
     return Refused(why)
 
 
-def _values(facts: MovieFacts, title: str, year: int | None) -> dict[str, Any]:
+def _values(said: Mapping[str, Any], title: str, year: int | None) -> dict[str, Any]:
     values: dict[str, Any] = {}
     if title:
         values["title"] = title
     if year is not None:
         values["year"] = year
-    said = vars(facts)
+    given = said.get
     for field, state in STATES:
-        if (given := said[field]) and (value := state(given)):
+        if (stated := given(field)) and (value := state(stated)):
             values[field] = value
     if values.get("original_title") == title:
         del values["original_title"]
@@ -209,22 +212,35 @@ STATES: tuple[tuple[str, Callable[[Any], Any]], ...] = (
 """How each fact is made fit; what comes out empty was not stated."""
 
 
-def _credits(told_of: Sequence[CreditFact]) -> tuple[Credited, ...]:
+def _credits(told_of: Sequence[CreditFact | Mapping[str, Any]]) -> tuple[Credited, ...]:
     found = []
-    for credit in told_of[: bounds.MOST_CREDITS]:
-        known = _credited(credit.name, credit.job, credit.department)
+    for one in told_of[: bounds.MOST_CREDITS]:
+        said = one if type(one) is dict else vars(one)
+        if len(said) == 1:
+            known = _actor(said["name"])
+        else:
+            job, department = said.get("job", JOB), said.get("department", ACTING)
+            known = _credited(said["name"], job, department)
         if known is None:
             continue
-        if credit.character or credit.imdb_id or credit.tmdb_id:
-            character = tidy(credit.character or "")[: bounds.NAME] or None
-            known = replace(
-                known, character=character, imdb_id=credit.imdb_id, tmdb_id=credit.tmdb_id
-            )
+        if len(said) > 1:
+            character = said.get("character")
+            imdb_id, tmdb_id = said.get("imdb_id"), said.get("tmdb_id")
+            if character or imdb_id or tmdb_id:
+                known = Credited(
+                    known.name,
+                    known.folded,
+                    known.job,
+                    known.department,
+                    tidy(character or "")[: bounds.NAME] or None,
+                    imdb_id,
+                    tmdb_id,
+                )
         found.append(known)
     return tuple(found)
 
 
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=1 << 14)
 def _credited(name: str, job: str, department: str) -> Credited | None:
     """The same people do the same work in many movies."""
     name = tidy(name)
@@ -232,6 +248,11 @@ def _credited(name: str, job: str, department: str) -> Credited | None:
         return None
     job, department = tidy(job)[: bounds.JOB], tidy(department)[: bounds.JOB]
     return Credited(name, folded(name), job, department, None, None, None)
+
+
+@lru_cache(maxsize=1 << 14)
+def _actor(name: str) -> Credited | None:
+    return _credited.__wrapped__(name, JOB, ACTING)
 
 
 def _sane(rating: ExternalRating) -> bool:

@@ -10,8 +10,8 @@ from msgspec.structs import replace
 from marquee.contexts.catalog.model import bounds
 from marquee.contexts.catalog.model.asking import CarrierAsked, CastAsked, CrewAsked
 from marquee.contexts.catalog.model.casting import cast_of, crew_of
-from marquee.contexts.catalog.model.crediting import Faces
 from marquee.contexts.catalog.model.editing import checked, created, edited, invalid
+from marquee.contexts.catalog.model.faces import Faces
 from marquee.contexts.catalog.model.matching import Mark, mark_of
 from marquee.contexts.catalog.model.merging import Change, Named, Sought
 from marquee.contexts.catalog.model.movie import Carrier, Movie, Record

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from marquee.contexts.catalog.model.crediting import Faces, recast
+from marquee.contexts.catalog.model.faces import Faces, recast
 from marquee.contexts.catalog.model.merging import Change, Named
 from marquee.contexts.catalog.model.movie import Movie, Record, settled
 from marquee.contexts.catalog.model.people import Person

@@ -12,7 +12,7 @@ from marquee.contexts.catalog.model.movie import Movie
 from marquee.contexts.catalog.model.words import sort_title
 from marquee.contexts.catalog.ports import CatalogStore, Found, Place, Question, Standing
 from marquee.contexts.catalog.stores.standings import Standings
-from marquee.engines.columns import Columns, Row, Spec, Unreadable, Where
+from marquee.engines.columns import Columns, Many, Spec, Unreadable, Where
 from marquee.kit.errors import Invalid
 from marquee.kit.events import Event, kind_of
 
@@ -34,33 +34,38 @@ MOVIE = msgspec.json.Decoder(Movie)
 FOLLOWED = {kind_of(kind): kind for kind in (MoviesChanged, MovieDeleted, PersonDeleted)}
 
 
-def row_of(movie: Movie) -> Row:
-    year = movie.year
-    years, decades = _years(year)
+def columns_of(movies: Sequence[Movie]) -> Many:
+    years = [movie.year for movie in movies]
+    decades = [_years(year) for year in years]
+    return Many(
+        [int(movie.id) for movie in movies],
+        {
+            "genre": [movie.genres for movie in movies],
+            "platform": [
+                [one.name for one in movie.platforms] if movie.platforms else () for movie in movies
+            ],
+            "language": [movie.languages for movie in movies],
+            "decade": [decade for _, decade in decades],
+            "year": [year for year, _ in decades],
+        },
+        {
+            "year": years,
+            "runtime": [movie.runtime_minutes for movie in movies],
+            "rating": [movie.score for movie in movies],
+            "popularity": [movie.popularity for movie in movies],
+            "reviews": [movie.rating.count for movie in movies],
+            "released": [_released(movie) for movie in movies],
+        },
+        {"person": [_people(movie) for movie in movies]},
+        {"title": [sort_title(movie.title) for movie in movies]},
+    )
+
+
+def _people(movie: Movie) -> list[int]:
     people = {int(one.person_id) for one in movie.cast}
     if movie.crew:
-        people.update(int(one.person_id) for one in movie.crew)
-    platforms = [one.name for one in movie.platforms] if movie.platforms else ()
-    return Row(
-        int(movie.id),
-        {
-            "genre": movie.genres,
-            "platform": platforms,
-            "language": movie.languages,
-            "decade": decades,
-            "year": years,
-        },
-        {
-            "year": year,
-            "runtime": movie.runtime_minutes,
-            "rating": movie.score,
-            "popularity": movie.popularity,
-            "reviews": movie.rating.count,
-            "released": _released(movie),
-        },
-        {"person": list(people)},
-        {"title": sort_title(movie.title)},
-    )
+        people.update([int(one.person_id) for one in movie.crew])
+    return list(people)
 
 
 @lru_cache(maxsize=512)
@@ -141,11 +146,10 @@ class MemoryLists:
             self.know((), [int(event.person_id)])
 
     def put(self, movies: Iterable[Movie], gone: Iterable[int] = ()) -> None:
-        rows = [row_of(movie) for movie in movies]
-        self._columns.put(rows)
-        self._standings.put(
-            [(row.id, row.numbers["popularity"] or 0.0, row.links["person"]) for row in rows]
-        )
+        many = columns_of(list(movies))
+        self._columns.put_many(many)
+        popularity = [points or 0.0 for points in many.numbers["popularity"]]
+        self._standings.put(many.ids, popularity, many.links["person"])
         dropped = list(gone)
         self._columns.drop(dropped)
         self._standings.drop(dropped)

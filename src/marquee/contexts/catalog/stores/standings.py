@@ -32,16 +32,18 @@ class Standings:
         self._lives: Array = np.zeros(1024, np.bool_)
         self._used = 0
 
-    def put(self, movies: Sequence[tuple[int, float, Sequence[int]]]) -> None:
-        """Id, popularity and whom it credits, nobody twice; no movie twice."""
+    def put(
+        self, movies: Sequence[int], popularity: Sequence[float], credited: Sequence[Sequence[int]]
+    ) -> None:
+        """For each of these movies, none of them twice, whom it credits, nobody twice."""
         if not movies:
             return
-        ids = np.array([movie[0] for movie in movies], np.int64)
+        ids = np.array(movies, np.int64)
         self._reserve(int(ids.max()))
         self.drop(ids[self._sizes[ids] > 0].tolist())
-        points = np.array([round(movie[1] * UNIT) for movie in movies], np.int32)
-        sizes = np.array([len(movie[2]) for movie in movies], np.int64)
-        people = np.fromiter(chain.from_iterable(movie[2] for movie in movies), np.int32)
+        points = np.rint(np.array(popularity, np.float64) * UNIT).astype(np.int32)
+        sizes = np.fromiter(map(len, credited), np.int64, len(credited))
+        people = np.fromiter(chain.from_iterable(credited), np.int32, int(sizes.sum()))
         self._know(int(people.max(initial=0)))
         self._popularity[ids] = points
         self._sizes[ids] = sizes

@@ -67,11 +67,13 @@ _MIDDLE_LOWER = 3
 
 def clean_people(names: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The people of a list of names, each once, in order; and those the list calls directors."""
+    entries = [_entry(raw) for raw in names]
+    if not any([mark for mark, _ in entries]):  # noqa: C419 - a list is quicker, and this is asked of every row
+        return _each_once([name for _, found in entries for name in found]), ()
     cast: list[str] = []
     directors: list[str] = []
     asked = ""
-    for raw in names:
-        mark, found = _entry(raw)
+    for mark, found in entries:
         if mark == "director":
             directors += found
         elif mark:
@@ -118,11 +120,13 @@ def _heed(mark: str, cast: list[str], directors: list[str]) -> str:
 
 
 def _each_once(names: Sequence[str]) -> tuple[str, ...]:
-    if not names:
-        return ()
+    """They seldom repeat, which is seen at once."""
+    folded = [fold(name) for name in names]
+    if len(set(folded)) == len(folded):
+        return tuple(names)
     first: dict[str, str] = {}
-    for name in names:
-        first.setdefault(fold(name), name)
+    for key, name in zip(folded, names, strict=True):
+        first.setdefault(key, name)
     return tuple(first.values())
 
 

@@ -2,6 +2,7 @@
 
 from marquee.contexts.catalog.contract import CreditFact, ExternalRating, MovieFacts
 from marquee.contexts.ingestion.model.rows import Part, Row
+from marquee.contexts.ingestion.model.text import remembering
 
 _OUT_OF_TEN = 10.0
 _OUT_OF_HUNDRED = 100.0
@@ -37,7 +38,7 @@ def facts(row: Row) -> MovieFacts:
 
 def _credit(entry: str | Part, job: str, department: str) -> CreditFact:
     if isinstance(entry, str):
-        return CreditFact(entry, job, department)
+        return _named(entry, job, department)
     return CreditFact(
         entry.name,
         entry.job or job,
@@ -46,6 +47,12 @@ def _credit(entry: str | Part, job: str, department: str) -> CreditFact:
         entry.imdb_id,
         entry.tmdb_id,
     )
+
+
+@remembering
+def _named(name: str, job: str, department: str) -> CreditFact:
+    """The same people do the same work in many movies."""
+    return CreditFact(name, job, department)
 
 
 def _crew(row: Row) -> tuple[CreditFact, ...]:

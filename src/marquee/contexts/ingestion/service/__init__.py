@@ -20,8 +20,10 @@ def _nobody(_: object) -> None:
 class IngestionService:
     """What one can do with movies from elsewhere."""
 
-    def __init__(self, catalog: Catalog) -> None:
+    def __init__(self, catalog: Catalog, *, abreast: int = 1) -> None:
+        """`abreast` batches are under way at a time; see `import_files`."""
         self._catalog = catalog
+        self._abreast = abreast
 
     async def import_files(
         self,
@@ -37,7 +39,8 @@ class IngestionService:
         rows up to there imported, when a file breaks off.
         """
         ears = Ears(on_progress, on_bad_row)
-        return await import_files(self._catalog, [Path(path) for path in paths], ears)
+        files = [Path(path) for path in paths]
+        return await import_files(self._catalog, files, ears, self._abreast)
 
     async def load_starter(
         self, *, on_progress: Callable[[Progress], None] = _nobody

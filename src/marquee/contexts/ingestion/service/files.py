@@ -44,9 +44,9 @@ class Source:
             raise
 
     def _unpacked(self) -> gzip.GzipFile | BufferedReader:
-        packed = self._file.read(len(GZIP)) == GZIP
+        self.is_packed = self._file.read(len(GZIP)) == GZIP
         self._file.seek(0)
-        return gzip.GzipFile(fileobj=self._file) if packed else self._file
+        return gzip.GzipFile(fileobj=self._file) if self.is_packed else self._file
 
     def _recognised(self) -> Dialect:
         self._head = self._beginning()

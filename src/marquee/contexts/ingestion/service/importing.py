@@ -1,13 +1,13 @@
 """Movies out of files into the catalog, batch by batch."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
-from marquee.contexts.catalog.contract import Catalog, MovieFacts
-from marquee.contexts.ingestion.model.dialects.dialect import Found
+from marquee.contexts.catalog.contract import Catalog, MergeReport
 from marquee.contexts.ingestion.model.progress import (
     BadLine,
     FileReport,
@@ -16,50 +16,13 @@ from marquee.contexts.ingestion.model.progress import (
     Tally,
 )
 from marquee.contexts.ingestion.model.text import forget
+from marquee.contexts.ingestion.service.batches import Batch
 from marquee.contexts.ingestion.service.files import Source
+from marquee.contexts.ingestion.service.reading import reader
 from marquee.contexts.ingestion.service.starter import STARTER
 from marquee.kit.errors import Invalid
 
-BATCH = 1_000
-"""Movies of a batch at most; one durable change of the catalog each."""
-
-_WEIGHT = 1 << 20
-_MOST_READ = 20_000
 _EXAMPLES = 100
-
-
-@dataclass
-class Batch:
-    """Movies to merge, with the line each came from, and what else was met on the way."""
-
-    movies: list[MovieFacts] = field(default_factory=list)
-    numbers: list[int] = field(default_factory=list)
-    others: list[Found] = field(default_factory=list)
-    weight: int = 0
-
-    @property
-    def is_full(self) -> bool:
-        return (
-            len(self.movies) >= BATCH
-            or self.weight >= _WEIGHT
-            or len(self.movies) + len(self.others) >= _MOST_READ
-        )
-
-    def take(self, found: Found) -> None:
-        if found.facts is None:
-            self.others.append(found)
-            return
-        self.movies.append(found.facts)
-        self.numbers.append(found.number)
-        self.weight += _weight(found.facts)
-
-
-def _weight(facts: MovieFacts) -> int:
-    """Roughly the bytes this takes on its way to the catalog."""
-    entries = (
-        len(facts.cast) + len(facts.crew) + len(facts.keywords) + len(facts.alternative_titles)
-    )
-    return 200 + 60 * entries + len(facts.plot or "") + len(facts.awards or "")
 
 
 @dataclass(frozen=True)
@@ -70,8 +33,14 @@ class Ears:
     on_bad_row: Callable[[BadLine], None]
 
 
-async def import_files(catalog: Catalog, paths: Sequence[Path], ears: Ears) -> ImportReport:
-    """Every file is looked at before the first is imported, so that a wrong name costs nothing."""
+async def import_files(
+    catalog: Catalog, paths: Sequence[Path], ears: Ears, abreast: int = 1
+) -> ImportReport:
+    """Every file is looked at before the first is imported, so that a wrong name costs nothing.
+
+    `abreast` batches are given to the catalog at a time, in their order: more than one only to a
+    catalog that keeps it.
+    """
     if not paths:
         raise Invalid("Name at least one file to import.", field="file")
     with ExitStack() as stack:
@@ -84,7 +53,7 @@ async def import_files(catalog: Catalog, paths: Sequence[Path], ears: Ears) -> I
         total, before = sum(source.size for source in sources), 0
         reports = []
         for source in sources:
-            one = _Import(catalog, source, ears, before, total)
+            one = _Import(catalog, source, ears, abreast, before, total)
             reports.append(await one.run())
             before += source.size
         forget()
@@ -94,8 +63,8 @@ async def import_files(catalog: Catalog, paths: Sequence[Path], ears: Ears) -> I
 class _Import:
     """One file on its way into the catalog."""
 
-    def __init__(
-        self, catalog: Catalog, source: Source, ears: Ears, before: int, total: int
+    def __init__(  # noqa: PLR0913, PLR0917 - what is imported, how, and where it stands among others
+        self, catalog: Catalog, source: Source, ears: Ears, abreast: int, before: int, total: int
     ) -> None:
         self._catalog = catalog
         self._source = source
@@ -103,57 +72,58 @@ class _Import:
         self._before = before
         self._total = total
         self._tally = Tally(str(source.path), source.dialect.name)
-        self._broken: Invalid | None = None
+        self._abreast = abreast
+        self._reader = reader(source)
+        self._merging: deque[tuple[Batch, asyncio.Task[MergeReport]]] = deque()
+        self._broken = ""
 
     async def run(self) -> FileReport:
-        """Reads the next batch, in a thread, while the catalog takes the last one."""
-        rows = self._source.rows()
-        reading = asyncio.ensure_future(asyncio.to_thread(self._read, rows))
+        """Reads the next batch, in a thread, while the catalog takes those before."""
+        reading = asyncio.ensure_future(asyncio.to_thread(self._reader.read))
         try:
-            while True:
-                batch = await reading
-                if not batch.movies and not batch.others:
-                    break
-                reading = asyncio.ensure_future(asyncio.to_thread(self._read, rows))
-                await self._merge(batch)
-                self._tell()
+            while not (batch := await reading).is_empty:
+                self._broken = self._broken or batch.broken
+                reading = asyncio.ensure_future(asyncio.to_thread(self._reader.read))
+                self._merging.append((batch, asyncio.create_task(self._merge(batch))))
+                if len(self._merging) >= self._abreast:
+                    await self._finish_first()
+            self._broken = self._broken or batch.broken
+            while self._merging:
+                await self._finish_first()
         finally:
-            await asyncio.wait([reading])
+            await asyncio.gather(
+                reading, *(task for _, task in self._merging), return_exceptions=True
+            )
+            await asyncio.to_thread(self._reader.close)
         if self._broken:
             raise self._said(self._broken)
         return self._tally.report()
 
-    def _read(self, rows: Iterator[Found]) -> Batch:
-        batch = Batch()
-        if self._broken:
-            return batch
-        try:
-            for found in rows:
-                batch.take(found)
-                if batch.is_full:
-                    break
-        except Invalid as error:
-            self._broken = error
-        return batch
+    async def _merge(self, batch: Batch) -> MergeReport:
+        if not batch.numbers:
+            return MergeReport(0, 0, 0)
+        dialect = self._source.dialect
+        name = "starter" if self._source.path == STARTER else dialect.source
+        return await self._catalog.merge(source=name, movies=batch.movies)
 
-    async def _merge(self, batch: Batch) -> None:
+    async def _finish_first(self) -> None:
+        batch, task = self._merging.popleft()
+        self._count(batch, await task)
+        self._tell(batch)
+
+    def _count(self, batch: Batch, report: MergeReport) -> None:
         tally = self._tally
-        tally.rows += len(batch.movies) + len(batch.others)
+        tally.rows += len(batch.numbers) + len(batch.others)
         for found in batch.others:
             if found.left_out:
                 tally.left_out[found.left_out] += 1
             else:
                 self._bad(found.number, found.problem)
-        if not batch.movies:
-            return
-        dialect = self._source.dialect
-        name = "starter" if self._source.path == STARTER else dialect.source
-        report = await self._catalog.merge(source=name, movies=batch.movies)
         tally.created += report.created
         tally.updated += report.updated
         tally.unchanged += report.unchanged
         for skip in report.skipped:
-            if dialect.adds:
+            if self._source.dialect.adds:
                 tally.left_out[skip.reason] += 1
             else:
                 self._bad(batch.numbers[skip.index], skip.reason)
@@ -165,8 +135,8 @@ class _Import:
             self._tally.examples.append(bad)
         self._ears.on_bad_row(bad)
 
-    def _tell(self) -> None:
-        done = self._before + min(self._source.done, self._source.size)
+    def _tell(self, batch: Batch) -> None:
+        done = self._before + batch.done
         self._ears.on_progress(
             Progress(
                 self._tally.path,
@@ -178,10 +148,10 @@ class _Import:
             )
         )
 
-    def _said(self, error: Invalid) -> Invalid:
+    def _said(self, problem: str) -> Invalid:
         tally = self._tally
         return Invalid(
-            f"{error.detail} The {tally.rows:,} rows before that are imported; "
+            f"{problem} The {tally.rows:,} rows before that are imported; "
             "import it again once it is whole.",
             field="file",
             extra={"rows": tally.rows, "created": tally.created, "updated": tally.updated},

@@ -4,14 +4,15 @@ An index on disk costs one page to write for almost every key that is added, in 
 come; a thousand movies at a time, that is more than everything else an import does.
 """
 
-from array import array
-from collections.abc import Iterable, Sequence
-from typing import Self
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-FRESH = 1 << 16
+Keys = NDArray[np.int64]
+Ids = NDArray[np.int32]
+LARGER = 4
+"""Each run of keys is at least so many times as long as the next."""
 
 
 class Hashes:
@@ -21,52 +22,41 @@ class Hashes:
     """
 
     def __init__(self, keys: Sequence[int] = (), ids: Sequence[int] = ()) -> None:
-        self._keys: NDArray[np.int64] = np.array(keys, np.int64)
-        self._ids: NDArray[np.int32] = np.array(ids, np.int32)
-        order = np.argsort(self._keys, kind="stable")
-        self._keys, self._ids = self._keys[order], self._ids[order]
-        self._fresh: dict[int, tuple[int, ...]] = {}
+        self._runs: list[tuple[Keys, Ids]] = []
+        self.add(keys, ids)
 
-    @classmethod
-    def of(cls, pairs: Iterable[tuple[object, int]]) -> Self:
-        keys, ids = array("q"), array("i")
-        for key, id_ in pairs:
-            keys.append(hash(key))
-            ids.append(id_)
-        return cls(keys, ids)
-
-    def add(self, pairs: Iterable[tuple[int, int]]) -> None:
+    def add(self, keys: Sequence[int], ids: Sequence[int]) -> None:
         """Keys and the rows they lead to."""
-        fresh = self._fresh
-        for key, id_ in pairs:
-            ids = fresh.get(key)
-            if ids is None:
-                fresh[key] = (id_,)
-            elif id_ not in ids:
-                fresh[key] = (*ids, id_)
-        if len(fresh) >= FRESH:
-            self._settle()
+        if not len(keys):
+            return
+        fresh, rows = np.array(keys, np.int64), np.array(ids, np.int32)
+        order = np.argsort(fresh, kind="stable")
+        run = (fresh[order], rows[order])
+        while self._runs and len(self._runs[-1][0]) < LARGER * len(run[0]):
+            run = _merged(self._runs.pop(), run)
+        self._runs.append(run)
 
-    def find(self, keys: Iterable[int]) -> set[int]:
+    def find(self, keys: Sequence[int]) -> set[int]:
         """The rows that may have one of these."""
-        wanted = list(keys)
-        fresh = self._fresh
-        found = {id_ for key in wanted if key in fresh for id_ in fresh[key]}
-        if len(self._keys):
-            sought = np.sort(np.array(wanted, np.int64))  # neighbors are looked for together
-            start = np.searchsorted(self._keys, sought, "left")
-            is_held = self._keys[np.minimum(start, len(self._keys) - 1)] == sought
-            held, start = sought[is_held], start[is_held]
-            stop = np.searchsorted(self._keys, held, "right")
-            for first, last in zip(start.tolist(), stop.tolist(), strict=True):
-                found.update(self._ids[first:last].tolist())
+        found: set[int] = set()
+        sought = np.sort(np.array(keys, np.int64))  # neighbors are looked for together
+        for held, ids in self._runs:
+            start = np.searchsorted(held, sought, "left")
+            is_held = held[np.minimum(start, len(held) - 1)] == sought
+            some, start = sought[is_held], start[is_held]
+            found.update(ids[start].tolist())
+            stop = np.searchsorted(held, some, "right")
+            several = np.flatnonzero(stop - start > 1)
+            for at in several.tolist():
+                found.update(ids[start[at] : stop[at]].tolist())
         return found
 
-    def _settle(self) -> None:
-        keys = np.array([key for key, ids in self._fresh.items() for _ in ids], np.int64)
-        ids = np.array([id_ for ids in self._fresh.values() for id_ in ids], np.int32)
-        order = np.argsort(keys, kind="stable")
-        at = np.searchsorted(self._keys, keys[order])
-        self._keys = np.insert(self._keys, at, keys[order])
-        self._ids = np.insert(self._ids, at, ids[order])
-        self._fresh = {}
+
+def _merged(one: tuple[Keys, Ids], other: tuple[Keys, Ids]) -> tuple[Keys, Ids]:
+    """Both in order; what is in both is not repeated where that is easily seen."""
+    (keys, ids), (fresh, rows) = one, other
+    at = np.searchsorted(keys, fresh)
+    near = np.minimum(at, len(keys) - 1)
+    is_new = (keys[near] != fresh) | (ids[near] != rows)
+    at, fresh, rows = at[is_new], fresh[is_new], rows[is_new]
+    return np.insert(keys, at, fresh), np.insert(ids, at, rows)

@@ -15,8 +15,8 @@ from marquee.engines.sql import Database
 IDS = "SELECT id FROM lookups WHERE hash"
 ROWS = "SELECT hash, id FROM lookups WHERE hash"
 ADD = "INSERT INTO lookups (hash, id) VALUES"
-Pairs = Iterator[tuple[object, int]]
-"""Keys (an id of a source, a name, a title with its year) and the rows they lead to."""
+Pairs = tuple[list[object], list[int]]
+"""Keys (an id of a source, a name, a title with its year), and for each the row it leads to."""
 
 
 class Lookups(Protocol):
@@ -37,16 +37,22 @@ class Lookups(Protocol):
 class InMemory:
     """See `hashes`: no index on disk keeps up with an import."""
 
-    def __init__(self, all_pairs: Callable[[Connection], Pairs]) -> None:
+    def __init__(self, all_pairs: Callable[[Connection], Iterator[Pairs]]) -> None:
         self._all_pairs = all_pairs
         self._hashes: Hashes | None = None
 
     async def prepare(self, db: Database) -> None:
         if self._hashes is None:
-            self._hashes = await db.read_in_thread(lambda c: Hashes.of(self._all_pairs(c)))
+            self._hashes = await db.read_in_thread(self._load)
+
+    def _load(self, connection: Connection) -> Hashes:
+        hashes = Hashes()
+        for keys, ids in self._all_pairs(connection):
+            hashes.add(list(map(hash, keys)), ids)
+        return hashes
 
     def find(self, _connection: Connection, keys: Iterable[object]) -> list[int]:
-        found = self._hashes.find(map(hash, keys)) if self._hashes is not None else ()
+        found = self._hashes.find(list(map(hash, keys))) if self._hashes is not None else ()
         return sorted(found)
 
     def write(self, connection: Connection, pairs: Callable[[], Pairs]) -> None:
@@ -54,7 +60,8 @@ class InMemory:
 
     def written(self, pairs: Callable[[], Pairs]) -> None:
         if self._hashes is not None:
-            self._hashes.add((hash(key), id_) for key, id_ in pairs())
+            keys, ids = pairs()
+            self._hashes.add(list(map(hash, keys)), ids)
 
 
 class InTable:
@@ -69,7 +76,7 @@ class InTable:
         return sorted({row[0] for row in select_in(connection, IDS, hashes)})
 
     def write(self, connection: Connection, pairs: Callable[[], Pairs]) -> None:
-        asked = {(self._hash(key), id_) for key, id_ in pairs()}
+        asked = {(self._hash(key), id_) for key, id_ in zip(*pairs(), strict=True)}
         known = select_in(connection, ROWS, sorted({hashed for hashed, _ in asked}))
         add(connection, ADD, sorted(asked.difference(map(tuple, known))))
 

@@ -1,7 +1,7 @@
 """The catalog's store on SQL: what is read, and the index that finds what sources speak of."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
@@ -37,6 +37,7 @@ MENTIONING = (
     " OR coalesce({released_on}, CAST(movies.year AS CHAR(4))) LIKE ? ESCAPE '!' ORDER BY id"
 )
 FEW = 50
+AT_ONCE = 10_000
 MOST_RECENT = 1 << 15
 T = TypeVar("T")
 
@@ -219,28 +220,39 @@ def _plain(text: str) -> str:
     return text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
 
 
-def _of_movie(mark: Mark) -> Pairs:
-    for key in (mark.imdb_id, mark.tmdb_id, *mark.keys, *mark.aliases):
-        if key is not None:
-            yield key, mark.id
+def _keys_of_movies(marks: Iterable[Mark]) -> Pairs:
+    keys: list[object] = []
+    ids: list[int] = []
+    for mark in marks:
+        held: list[object] = [*mark.keys, *mark.aliases]
+        held += [one for one in (mark.imdb_id, mark.tmdb_id) if one is not None]
+        keys += held
+        ids += [mark.id] * len(held)
+    return keys, ids
 
 
-def _of_person(person: Person) -> Pairs:
-    for key in (person.imdb_id, person.tmdb_id, *person.names):
-        if key is not None:
-            yield key, person.id
+def _keys_of_people(people: Iterable[Person]) -> Pairs:
+    keys: list[object] = []
+    ids: list[int] = []
+    for person in people:
+        keys += person.names
+        ids += [person.id] * len(person.names)
+        for one in (person.imdb_id, person.tmdb_id):
+            if one is not None:
+                keys.append(one)
+                ids.append(person.id)
+    return keys, ids
 
 
 def _movies_of(saving: Saving) -> Pairs:
-    for change in saving.changes:
-        if change.after:
-            yield from _of_movie(change.mark or mark_of(change.after))
+    return _keys_of_movies(
+        change.mark or mark_of(change.after) for change in saving.changes if change.after
+    )
 
 
 def _people_of(saving: Saving) -> Pairs:
-    for person in saving.people:
-        if not _is_indexed(person, saving.counters):
-            yield from _of_person(person)
+    counters = saving.counters
+    return _keys_of_people(one for one in saving.people if not _is_indexed(one, counters))
 
 
 def _is_indexed(person: Person, counters: Counters | None) -> bool:
@@ -254,11 +266,16 @@ def _is_indexed(person: Person, counters: Counters | None) -> bool:
     )
 
 
-def _all_movies(connection: Connection) -> Pairs:
-    for row in connection.exec_driver_sql(MARKS):
-        yield from _of_movie(mark_from(row))
+def _all_movies(connection: Connection) -> Iterator[Pairs]:
+    for rows in _parts(connection, MARKS):
+        yield _keys_of_movies(map(mark_from, rows))
 
 
-def _all_people(connection: Connection) -> Pairs:
-    for row in connection.exec_driver_sql(PEOPLE):
-        yield from _of_person(person_from(row))
+def _all_people(connection: Connection) -> Iterator[Pairs]:
+    for rows in _parts(connection, PEOPLE):
+        yield _keys_of_people(map(person_from, rows))
+
+
+def _parts(connection: Connection, sql: str) -> Iterator[Sequence[Any]]:
+    """Of a long table, so that it is never in memory as a whole."""
+    return connection.exec_driver_sql(sql).partitions(AT_ONCE)
