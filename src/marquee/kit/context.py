@@ -7,6 +7,7 @@ from typing import Any, Protocol, TypeVar
 
 from marquee.kit.clock import Clock
 from marquee.kit.events import Event, Inbox, Listener, Outbox
+from marquee.kit.moving import Portable
 from marquee.kit.once import OnceStore
 
 C = TypeVar("C")
@@ -84,6 +85,7 @@ class Room:
     inbox: Inbox | None = None
     mirror: Mirror | None = None
     once: OnceStore | None = None
+    portable: Portable | None = None
     jobs: Sequence[Job] = ()
     checks: Sequence[Check] = ()
     generation: Callable[[], int] = lambda: 0
