@@ -172,7 +172,7 @@ async def assemble(
     try:
         for context in in_order(chosen):
             seat = Seat(context.name, settings, contracts, clock or SystemClock())
-            room = await _built(context, seat)
+            room = await built(context, seat)
             building.rooms[context.name] = room
             if room.close is not None:
                 building._closers.append(room.close)  # noqa: SLF001 - our own, just made
@@ -205,7 +205,7 @@ async def _broker(settings: Settings) -> tuple["Kafka | None", Parking]:
     return kafka, BrokerParking(kafka)
 
 
-async def _built(context: Context, seat: Seat) -> Room:
+async def built(context: Context, seat: Seat) -> Room:
     """The room; an error in building it names the setting of its store, where there is one."""
     try:
         return await context.build(seat)
