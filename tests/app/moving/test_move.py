@@ -77,7 +77,7 @@ async def test_what_is_made_afterwards_takes_nobody_elses_id(
 
 
 async def test_life_goes_on_and_every_listener_hears_of_it(
-    source: Settings, target: Settings, before: dict[str, Any]
+    source: Settings, target: Settings
 ) -> None:
     await moved(source, target)
     async with a_club(target) as club:
@@ -108,23 +108,21 @@ async def test_there_and_back_is_an_equal_instance(
 
 
 async def test_a_move_that_is_made_again_finds_all_of_it_there(
-    source: Settings, target: Settings, before: dict[str, Any]
+    source: Settings, target: Settings
 ) -> None:
     first = await moved(source, target)
     assert await moved(source, target) == first
 
 
 async def test_a_catalog_that_has_had_the_starter_is_not_given_it_again(
-    source: Settings, target: Settings, before: dict[str, Any]
+    source: Settings, target: Settings
 ) -> None:
     (source.data / "starter.loaded").write_text("a digest")
     await moved(source, target)
     assert (target.data / "starter.loaded").read_text() == "a digest"
 
 
-async def test_services_of_one_machine_have_their_folders(
-    source: Settings, tmp_path: Path, before: dict[str, Any]
-) -> None:
+async def test_services_of_one_machine_have_their_folders(source: Settings, tmp_path: Path) -> None:
     at = {f"{name}_at": f"grpc://127.0.0.1:{9000 + n}" for n, name in enumerate(CONTEXTS)}
     services = Settings(data=tmp_path / "many", starter=False, of_contexts=at)
     there = await moved(source, services)

@@ -28,7 +28,10 @@ def move(
     from marquee.app.settings import read
 
     source = read(tuple(CONTEXTS), config=from_)
-    target = read(tuple(CONTEXTS), {}, to)
+    try:
+        target = read(tuple(CONTEXTS), {}, to)
+    except Invalid as error:
+        raise Invalid(f"The target: {error.detail}") from None
     from marquee.app.moving.move import move as copy
     from marquee.app.moving.telling import closing, preview
 
