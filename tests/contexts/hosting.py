@@ -27,7 +27,7 @@ class Seat:
     clock: Clock
     contracts: Mapping[Any, object] = field(default_factory=dict)
     settings: Mapping[str, str] = field(default_factory=dict)
-    queue: Queue = field(default=cast("Queue", None))
+    queue: Queue | None = None
 
     @property
     def store_url(self) -> str:

@@ -66,13 +66,7 @@ class Seat:
     settings: Settings
     contracts: Mapping[type, object]
     clock: Clock
-    work: Queue | None = None
-
-    @property
-    def queue(self) -> Queue:
-        if self.work is None:
-            raise LookupError(f"{self.name} does not say that it shares work.")
-        return self.work
+    queue: Queue | None = None
 
     @property
     def store_url(self) -> str:
@@ -174,10 +168,10 @@ async def assemble(  # noqa: PLR0913 - what a building is put together from
     contracts[ParkedMessages] = parked
     told = dict(outboxes or {})
     try:
-        building.queue = await _queue(settings, chosen)
+        building.queue = await queue_of(settings, chosen)
         for context in in_order(chosen):
             seat = Seat(context.name, settings, contracts, clock or SystemClock(), building.queue)
-            room = await _built(context, seat)
+            room = await built(context, seat)
             building.rooms[context.name] = room
             if room.close is not None:
                 building._closers.append(room.close)  # noqa: SLF001 - our own, just made
@@ -210,7 +204,7 @@ async def _broker(settings: Settings) -> tuple["Kafka | None", Parking]:
     return kafka, BrokerParking(kafka)
 
 
-async def _queue(settings: Settings, contexts: Sequence[Context]) -> Queue | None:
+async def queue_of(settings: Settings, contexts: Sequence[Context]) -> Queue | None:
     """Where work waits, if one of these shares some."""
     if not any(context.shares_work for context in contexts):
         return None
@@ -225,7 +219,7 @@ async def _queue(settings: Settings, contexts: Sequence[Context]) -> Queue | Non
         raise
 
 
-async def _built(context: Context, seat: Seat) -> Room:
+async def built(context: Context, seat: Seat) -> Room:
     """The room; an error in building it names the setting of its store, where there is one."""
     try:
         return await context.build(seat)

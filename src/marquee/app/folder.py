@@ -11,6 +11,8 @@ from typing import IO, Self
 from marquee.kit.errors import Conflict, Unavailable
 
 LOCK = "marquee.lock"
+UNFINISHED = "move.unfinished"
+"""A file that stands where a move has begun to bring an instance and not all of it is there yet."""
 OWNERS_ALONE = 0o077
 """What no file may let others do: e-mail addresses and hashes of passwords are in them."""
 LONGEST_SOCKET_PATH = 100
@@ -24,8 +26,11 @@ class Folder:
         self._lock = lock
 
     @classmethod
-    def own(cls, path: Path) -> Self:
-        """Conflict, saying who, when another process has it."""
+    def own(cls, path: Path, *, moving: bool = False) -> Self:
+        """Conflict, saying who, when another process has it.
+
+        Unavailable where a move into it has not ended; `moving` is said by a move itself.
+        """
         os.umask(OWNERS_ALONE)
         try:
             path.mkdir(parents=True, exist_ok=True)
@@ -39,6 +44,9 @@ class Folder:
         except BlockingIOError:
             lock.close()
             raise Conflict(f"{path} is in use by {owner(path)}.") from None
+        if not moving and (path / UNFINISHED).exists():
+            lock.close()
+            raise Unavailable(f"A move into {path} has not ended: run marquee move again.")
         lock.seek(0)
         lock.truncate()
         lock.write(json.dumps({"pid": os.getpid()}))

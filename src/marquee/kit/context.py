@@ -7,6 +7,7 @@ from typing import Any, Protocol, TypeVar
 
 from marquee.kit.clock import Clock
 from marquee.kit.events import Event, Inbox, Listener, Outbox
+from marquee.kit.moving import Portable
 from marquee.kit.once import OnceStore
 from marquee.kit.work import Queue, Worker
 
@@ -30,8 +31,8 @@ class Host(Protocol):
     def clock(self) -> Clock: ...
 
     @property
-    def queue(self) -> Queue:
-        """Where work waits for whoever takes it first; only for a context that `shares_work`."""
+    def queue(self) -> Queue | None:
+        """Where work waits for whoever takes it first; None where no context `shares_work`."""
         ...
 
     def setting(self, name: str) -> str | None:
@@ -91,6 +92,7 @@ class Room:
     inbox: Inbox | None = None
     mirror: Mirror | None = None
     once: OnceStore | None = None
+    portable: Portable | None = None
     jobs: Sequence[Job] = ()
     works: Mapping[str, Worker] = field(default_factory=dict)
     checks: Sequence[Check] = ()

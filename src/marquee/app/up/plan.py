@@ -34,14 +34,14 @@ class Service:
 
 def stages(settings: Settings) -> list[list[Service]]:
     """Services of this machine, those that others need first; Invalid when there are none."""
-    groups = _groups(settings)
+    together = groups(settings)
     graph = {
         names: [
             other
-            for other in groups
+            for other in together
             if other != names and any(offered in _needs(names) for offered in other)
         ]
-        for names in groups
+        for names in together
     }
     sorter = TopologicalSorter(graph)
     found = []
@@ -52,14 +52,14 @@ def stages(settings: Settings) -> list[list[Service]]:
             found.append(batch)
             sorter.done(*batch)
     except CycleError:  # each waits for the others by itself
-        found = [tuple(groups)]
+        found = [tuple(together)]
     made = [[one for names in batch for one in _replicas(names, settings)] for batch in found]
     if not any(made):
         raise Invalid("There is nothing to start here: give services an `http` or an `at`.")
     return [stage for stage in made if stage]
 
 
-def _groups(settings: Settings) -> list[tuple[str, ...]]:
+def groups(settings: Settings) -> list[tuple[str, ...]]:
     """Contexts by process: those that answer at the same address are served together."""
     found: dict[tuple[str, ...], list[str]] = {}
     for name in (*CONTEXTS, WEB):

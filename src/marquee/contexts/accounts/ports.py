@@ -10,6 +10,7 @@ from marquee.contexts.accounts.contract import Standing
 from marquee.contexts.accounts.model.members import Member
 from marquee.contexts.accounts.model.tries import Quota
 from marquee.kit.events import Event, Outbox
+from marquee.kit.moving import Movable
 from marquee.kit.once import OnceStore
 
 Change = Callable[[Member], tuple[Member, Sequence[Event]]]
@@ -25,7 +26,7 @@ class MemberQuestion:
     sort: str = "username"
 
 
-class AccountStore(Outbox, OnceStore, Protocol):
+class AccountStore(Outbox, OnceStore, Movable, Protocol):
     """Members with unique names and addresses. `generation` grows with each commit."""
 
     @property

@@ -27,6 +27,7 @@ async def build(host: Host) -> Room:
         routes=routes(service),
         outbox=store,
         once=store,
+        portable=store.portable,
         jobs=jobs(service),
         checks=(Check("store", store.check), Check("counting of tries", throttle.check)),
         generation=lambda: store.generation,

@@ -25,6 +25,7 @@ async def build(host: Host) -> Room:
         inbox=store,
         mirror=Mirror(MIRRORED, service.follow, place),
         once=store,
+        portable=store.portable,
         jobs=jobs(service),
         checks=(Check("store", store.check),),
         generation=lambda: service.generation,

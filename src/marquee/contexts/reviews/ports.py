@@ -7,6 +7,7 @@ from typing import Protocol
 from marquee.contexts.reviews.contract import Tally
 from marquee.contexts.reviews.model import Author, Review
 from marquee.kit.events import Event, Heard, Inbox, Outbox
+from marquee.kit.moving import Movable
 from marquee.kit.once import OnceStore
 
 Change = Callable[[Review], tuple[Review | None, Sequence[Event]]]
@@ -26,7 +27,7 @@ class Which:
     mentioning: str | None = None
 
 
-class ReviewStore(Outbox, Inbox, OnceStore, Protocol):
+class ReviewStore(Outbox, Inbox, OnceStore, Movable, Protocol):
     """Keeps reviews. Each write tells its events in the same transaction."""
 
     @property

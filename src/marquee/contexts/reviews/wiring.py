@@ -20,6 +20,7 @@ async def build(host: Host) -> Room:
         outbox=store,
         inbox=store,
         once=store,
+        portable=store.portable,
         checks=(Check("store", store.check),),
         generation=lambda: store.generation,
         close=store.close,

@@ -1,16 +1,24 @@
 """What every store on a SQL database does in the same way."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import ClassVar, Self
 
+from sqlalchemy import Table
+
+from marquee.engines.sql.carrying import Cargo
 from marquee.engines.sql.database import Database
 from marquee.kit.events import Sent
+from marquee.kit.moving import Portable
 
 
 class SqlStore:
-    """A context's store extends it, and names the package of its own migrations."""
+    """A context's store extends it, and names the package of its own migrations.
+
+    `tables` are those that are carried as they are when the instance moves.
+    """
 
     migrations: ClassVar[str]
+    tables: ClassVar[Sequence[Table]] = ()
 
     def __init__(self, database: Database) -> None:
         self._db = database
@@ -24,6 +32,10 @@ class SqlStore:
     def generation(self) -> int:
         """Grows with every commit."""
         return self._db.generation
+
+    @property
+    def portable(self) -> Portable:
+        return Cargo(self._db, self.tables)
 
     async def events_after(self, place: int, limit: int) -> list[Sent]:
         return await self._db.events_after(place, limit)

@@ -38,6 +38,7 @@ STANDING = "SELECT id, username, display_name, role, is_active, epoch FROM accou
 
 class SqlAccountStore(SqlStore):
     migrations = "marquee.contexts.accounts.migrations"
+    tables = (ACCOUNTS, PLACES)
 
     async def add(self, member: Member, events: Sequence[Event]) -> None:
         def work(connection: Connection) -> None:

@@ -72,6 +72,7 @@ CHANGE_AUTHOR = "UPDATE authors SET username = ?, folded = ?, display_name = ? W
 
 class SqlReviewStore(SqlStore):
     migrations = "marquee.contexts.reviews.migrations"
+    tables = (AUTHORS, REVIEWS)
 
     async def add(self, review: Review, events: Sequence[Event]) -> None:
         def work(connection: Connection) -> None:

@@ -11,6 +11,7 @@ from marquee.contexts.catalog.model.movie import Record
 from marquee.contexts.catalog.model.people import Person
 from marquee.contexts.catalog.model.platforms import Platform
 from marquee.contexts.catalog.ports import Card, Counters, Saving
+from marquee.contexts.catalog.stores.mongo.carrying import CatalogCargo
 from marquee.contexts.catalog.stores.mongo.documents import (
     SHOWN,
     Document,
@@ -24,6 +25,7 @@ from marquee.contexts.catalog.stores.mongo.documents import (
 from marquee.contexts.catalog.stores.mongo.saving import counters_of, rows_of, write
 from marquee.contexts.catalog.stores.mongo.steps import CALLED, FROM_A, FROM_Z, STEPS
 from marquee.engines.mongo import MongoStore, Turn
+from marquee.kit.moving import Portable
 
 FEW = 50
 BEYOND = "\U0010ffff"
@@ -38,6 +40,10 @@ T = TypeVar("T")
 class MongoCatalogStore(MongoStore):
     of = "catalog"
     steps = STEPS
+
+    @property
+    def portable(self) -> Portable:
+        return CatalogCargo(self._db)
 
     async def documents(self, ids: Sequence[int]) -> dict[int, bytes]:
         found = await self._db.find_among("movies", "_id", ids, SHOWN)

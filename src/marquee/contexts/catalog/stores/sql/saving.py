@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from marquee.contexts.catalog.model.matching import mark_of
 from marquee.contexts.catalog.model.merging import Change
+from marquee.contexts.catalog.model.movie import Record
 from marquee.contexts.catalog.model.people import Person
 from marquee.contexts.catalog.model.platforms import Platform
 from marquee.contexts.catalog.ports import Counters, Saving
@@ -99,9 +100,7 @@ def _count(connection: Connection, saving: Saving) -> Counters:
 
 def _movies(connection: Connection, changes: Sequence[Change]) -> None:
     added = [(one.after, one.mark) for one in changes if one.after and not one.before]
-    rows = [movie_row(record) for record, _ in added]
-    is_heavy = sum(len(row[DOCUMENT]) for row in rows) > MOST_BYTES
-    add(connection, ADD_MOVIE, rows, () if is_heavy else LENGTHS)
+    add_movies(connection, [record for record, _ in added])
     add(connection, ADD_MARK, [mark_row(mark or mark_of(record)) for record, mark in added])
     kept = [(one.before, one.after) for one in changes if one.before and one.after]
     changed = [(*movie_row(after), before.movie.version) for before, after in kept]
@@ -113,6 +112,12 @@ def _movies(connection: Connection, changes: Sequence[Change]) -> None:
     _exactly(connection, "DELETE FROM movies WHERE id = ? AND version = ?", versions)
     ids = [(id_,) for id_, _ in versions]
     raw.run_many(connection, "UPDATE marks SET gone = TRUE WHERE movie_id = ?", ids)
+
+
+def add_movies(connection: Connection, records: Iterable[Record]) -> None:
+    rows = [movie_row(record) for record in records]
+    is_heavy = sum(len(row[DOCUMENT]) for row in rows) > MOST_BYTES
+    add(connection, ADD_MOVIE, rows, () if is_heavy else LENGTHS)
 
 
 def _people(

@@ -13,6 +13,7 @@ from marquee.contexts.catalog.model.movie import Record
 from marquee.contexts.catalog.model.people import Person
 from marquee.contexts.catalog.model.platforms import Platform
 from marquee.contexts.catalog.ports import Card, Counters, Saving
+from marquee.contexts.catalog.stores.sql.carrying import CatalogCargo
 from marquee.contexts.catalog.stores.sql.lookups import InMemory, InTable, Lookups, Pairs
 from marquee.contexts.catalog.stores.sql.rows import (
     mark_from,
@@ -22,6 +23,7 @@ from marquee.contexts.catalog.stores.sql.rows import (
 )
 from marquee.contexts.catalog.stores.sql.saving import read_counters, write
 from marquee.engines.sql import Database, SqlStore, raw
+from marquee.kit.moving import Portable
 
 MARKS = (
     "SELECT imdb_id, tmdb_id, year, folded, folded_original, former, aliases, gone, movie_id"
@@ -52,6 +54,11 @@ class SqlCatalogStore(SqlStore):
         self._people: Lookups = InTable("person") if shared else InMemory(_all_people)
         self._recent: dict[int, Person] = {}
         self._loading = asyncio.Lock()
+
+    @property
+    def portable(self) -> Portable:
+        movies, people = (self._movies, _of_movie), (self._people, _of_person)
+        return CatalogCargo(self._db, movies, people)
 
     async def _read(self, size: int, work: Callable[[Connection], T]) -> T:
         return await (self._db.read(work) if size <= FEW else self._db.read_in_thread(work))
