@@ -6,7 +6,7 @@ from marquee.contexts.search.jobs import mending
 from marquee.contexts.search.listeners import HEARS, listener
 from marquee.contexts.search.routes import routes
 from marquee.contexts.search.service import SearchService
-from marquee.contexts.search.stores import open_index, open_store
+from marquee.contexts.search.stores import look, open_index, open_store
 from marquee.kit.context import Check, Context, Host, Job, Room
 
 OFTEN = 5.0
@@ -42,4 +42,4 @@ async def build(host: Host) -> Room:
     )
 
 
-CONTEXT = Context("search", build, offers=Search, needs=(Catalog,))
+CONTEXT = Context("search", build, offers=Search, needs=(Catalog,), look=look)
