@@ -22,7 +22,8 @@ async def examine(url: str) -> Sequence[Finding]:
     try:
         async with link.asked():
             channel = await link.channel()
-        found = [ok("reachable", "it answers, and lets us in"), _version(channel)]
+        found = [ok("reachable", "it answers, and lets us in")]
+        found.append(ok("version", f"RabbitMQ {link.version}"))
         found.append(await _takes(link, channel))
         return [*found, await _dead(link, Layout(prefix))]
     except Unavailable:
@@ -39,11 +40,6 @@ def _refused(error: Invalid) -> Finding:
         return wrong("version", "not RabbitMQ 3.10 or later", "Update it.")
     detail = "it refuses the user or the password"
     return wrong("reachable", detail, "Correct them in the URL.")
-
-
-def _version(channel: Any) -> Finding:
-    about = channel.channel.connection.server_properties
-    return ok("version", f"RabbitMQ {about.get('version')}")
 
 
 async def _takes(link: Link, channel: Any) -> Finding:
