@@ -12,12 +12,12 @@ from marquee.app.doctor.stores import Store, kept, store
 from marquee.app.settings import Settings
 from marquee.kit.findings import Finding
 
-SECONDS = 2.0
-"""For what is on this machine, and for hanging up."""
+SECONDS, HANGING_UP = 3.0, 1.0
+"""For what is on this machine, and for leaving the engines."""
 
 
 async def examine(settings: Settings, config: Path | None = None) -> Report:
-    """All at once, each for so long and no longer: 14 seconds where everything hangs."""
+    """All at once, each for so long and no longer: 9 seconds where everything hangs."""
     patience = Patience()
     stores, common, serving, here = await asyncio.gather(
         asyncio.gather(*(store(settings, name, patience) for name in kept())),
@@ -61,5 +61,5 @@ async def _hung_up(stores: Iterable[Store]) -> bool:
     ]
     if not closing:
         return True
-    _, late = await asyncio.wait(closing, timeout=SECONDS)
+    _, late = await asyncio.wait(closing, timeout=HANGING_UP)
     return not late

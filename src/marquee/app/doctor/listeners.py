@@ -21,7 +21,7 @@ HEARS: Mapping[str, Sequence[type[Event]]] = {
     "reviews": REVIEWS,
     "search": SEARCH,
 }
-SECONDS = 4.0
+SECONDS = 3.0
 BATCH, MOST = 500, 10_000
 LATE, TOO_LATE = 60.0, 600.0
 """Seconds that an event may wait."""

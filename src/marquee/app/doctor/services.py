@@ -16,7 +16,7 @@ from marquee.app.folder import control_socket, owner
 from marquee.app.settings import Settings
 from marquee.kit.findings import Finding, clock, ok, warning, wrong
 
-SECONDS = 6.0
+SECONDS = 5.0
 MOST = 65_536
 START = "Start it: marquee up, or marquee serve with its name."
 NOT_READY = "Look at its log, and at what is said here of what it lives on."

@@ -14,7 +14,7 @@ from marquee.engines.address import driver
 from marquee.kit.errors import Invalid
 from marquee.kit.findings import Finding, ok, warning
 
-SECONDS = 8.0
+SECONDS = 5.0
 PARKED = "parked"
 ADVICE = "marquee parked list shows why; replay them once that is mended, or drop them."
 COUNT = "SELECT message FROM parked"

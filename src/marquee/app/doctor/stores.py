@@ -9,7 +9,7 @@ from marquee.app.doctor.report import Part, Patience
 from marquee.app.settings import Settings
 from marquee.kit.findings import Finding, Look, ok
 
-SECONDS = 7.0
+SECONDS = 5.0
 
 
 @dataclass

@@ -24,7 +24,8 @@ def show(report: Report, console: Console) -> None:
     for part in report.parts:
         if part.findings:
             console.print(Text.assemble((part.name, "bold"), "  ", (part.where, "dim")))
-            console.print(Padding(_table(part), (0, 0, 1, 2)))
+            console.print(Padding(_table(part), (0, 0, 0, 2)))
+            console.print()
     console.print(Text(SAID[report.state], style=COLORS[report.state]))
 
 

@@ -22,6 +22,7 @@ OTHERS = 0o077
 LONGEST_LOOK = 2.0
 """Seconds that a file is read for; a larger one is looked at in part."""
 OPCODES = 10_000
+MIB = 1024**2
 RESTORE = "Stop Marquee, keep the file aside, and bring one back from a backup."
 
 
@@ -71,7 +72,8 @@ class File:
 
     def _file(self) -> Finding:
         about = self._path.stat()
-        detail = f"{about.st_size / 1024**2:,.1f} MiB"
+        size = about.st_size
+        detail = f"{size / MIB:,.0f} MiB" if size >= MIB else f"{size / 1024:,.0f} KiB"
         if about.st_mode & OTHERS:
             return warning("file", f"{detail}, open to other users", f"chmod 600 {self._path}")
         return ok("file", detail)

@@ -20,7 +20,7 @@ from marquee.kit.errors import Invalid, Unavailable
 from marquee.kit.findings import Finding, clock, ok, wrong
 
 T = TypeVar("T")
-PATIENCE = 5
+PATIENCE = 4
 LOOKING = Session(statement=3, lock=1, idle=10, size=2, writes=False, looks=True)
 NOW = {
     "postgresql": "SELECT clock_timestamp() AT TIME ZONE 'UTC'",
