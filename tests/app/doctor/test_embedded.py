@@ -152,10 +152,14 @@ def test_a_config_file_with_a_password_is_for_its_owner(tmp_path: Path) -> None:
     path = tmp_path / "marquee.toml"
     path.write_text('[catalog]\nurl = "postgresql://me:secret@127.0.0.1/x"\n', encoding="utf-8")
     path.chmod(0o644)
-    [one] = [one for one in machine.keys(settings(tmp_path), path) if one.what == "config file"]
+    [one] = [
+        one for one in machine.keys(settings(tmp_path, config=path)) if one.what == "config file"
+    ]
     assert one.state == "warning"
     path.chmod(0o600)
-    [one] = [one for one in machine.keys(settings(tmp_path), path) if one.what == "config file"]
+    [one] = [
+        one for one in machine.keys(settings(tmp_path, config=path)) if one.what == "config file"
+    ]
     assert one.state == "ok"
 
 

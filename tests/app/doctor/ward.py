@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 from marquee.app.doctor.report import Report
 from marquee.app.serving import opened
@@ -13,10 +14,10 @@ from marquee.contexts.catalog.contract import Catalog, MovieFacts
 from marquee.kit.findings import Finding
 
 
-def settings(folder: Path, urls: Mapping[str, str] | None = None, **others: str) -> Settings:
+def settings(folder: Path, urls: Mapping[str, str] | None = None, **others: Any) -> Settings:
     """`urls` by context."""
     of_contexts = {f"{name}_url": url for name, url in (urls or {}).items()}
-    return Settings(data=folder, of_contexts=of_contexts, starter=False, **others)  # type: ignore[arg-type]
+    return Settings(data=folder, of_contexts=of_contexts, starter=False, **others)
 
 
 def found(report: Report, part: str) -> dict[str, Finding]:

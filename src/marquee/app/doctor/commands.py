@@ -21,14 +21,13 @@ def doctor(*, config: Path | None = None, json: bool = False) -> None:
     """
     from marquee.app.assemble import CONTEXTS
     from marquee.app.doctor.examination import examine
-    from marquee.app.doctor.machine import config_file
     from marquee.app.settings import read
 
     settings = read(tuple(CONTEXTS), config=config)
     logging.disable(logging.CRITICAL)  # drivers tell at length what is a finding here
 
     async def work() -> "Report":
-        report = await examine(settings, config or config_file())
+        report = await examine(settings)
         _say(report, json=json)
         if report.hangs:  # a thread that waits for what hangs would keep us
             sys.stdout.flush()

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 
 from marquee.app.doctor import machine, shared
 from marquee.app.doctor.listeners import listeners
@@ -16,14 +15,14 @@ SECONDS, HANGING_UP = 3.0, 1.0
 """For what is on this machine, and for leaving the engines."""
 
 
-async def examine(settings: Settings, config: Path | None = None) -> Report:
+async def examine(settings: Settings) -> Report:
     """All at once, each for so long and no longer: 9 seconds where everything hangs."""
     patience = Patience()
     stores, common, serving, here = await asyncio.gather(
         asyncio.gather(*(store(settings, name, patience) for name in kept())),
         asyncio.gather(*shared.parts(settings, patience)),
         services(settings, patience),
-        _here(settings, config, patience),
+        _here(settings, patience),
     )
     heard = await listeners({one.name: one for one in stores}, patience)
     hangs = not await _hung_up(stores)
@@ -31,12 +30,12 @@ async def examine(settings: Settings, config: Path | None = None) -> Report:
     return Report(parts, patience.hangs or hangs)
 
 
-async def _here(settings: Settings, config: Path | None, patience: Patience) -> Sequence[Part]:
+async def _here(settings: Settings, patience: Patience) -> Sequence[Part]:
     async def disks() -> Sequence[Finding]:
         return await asyncio.to_thread(machine.room, machine.folders(settings, kept()))
 
     async def keys() -> Sequence[Finding]:
-        return await asyncio.to_thread(machine.keys, settings, config)
+        return await asyncio.to_thread(machine.keys, settings)
 
     async def edge() -> Sequence[Finding]:
         return await machine.edge(settings)

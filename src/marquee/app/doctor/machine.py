@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import json
-import os
 import shutil
 from collections.abc import Collection, Sequence
 from pathlib import Path
@@ -51,13 +50,14 @@ def _room(path: Path, free: int, little: int, too_little: int) -> Finding:
     return ok("room", detail)
 
 
-def keys(settings: Settings, config: Path | None = None) -> list[Finding]:
+def keys(settings: Settings) -> list[Finding]:
     """None of them is made here."""
     service = settings.service_key_file or settings.data / "service.key"
     auth = [settings.data / "auth" / "keys.json", settings.data / "keys.json"]
     found = [_service_key(settings, service)]
     paths = [settings.auth_key_file] if settings.auth_key_file else auth
     found += [_auth_keys(path) for path in paths if path.exists()]
+    config = settings.config
     if config is not None and _has_secrets(config):
         found.append(_private("config file", config) or ok("config file", "for its owner only"))
     return [one for one in found if one is not None] or [
@@ -129,9 +129,3 @@ async def edge(settings: Settings) -> list[Finding]:
     else:
         found.append(ok("answers", "somebody answers there"))
     return found
-
-
-def config_file() -> Path | None:
-    """The one that the environment names."""
-    told = os.environ.get("MARQUEE_CONFIG")
-    return Path(told).expanduser() if told else None

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from marquee.kit.errors import Invalid, MarqueeError
 from marquee.kit.findings import Finding, State, wrong
 
+TIDYING = 0.5
+"""Seconds for what is given up to let go of what it holds."""
 GRAVITY: tuple[State, ...] = ("ok", "warning", "wrong")
 
 
@@ -56,6 +58,7 @@ class Patience:
         if done:
             return Part(name, where, task.result())
         task.cancel()
+        await asyncio.wait({task}, timeout=TIDYING)
         self._late.append(task)
         advice = "See whether it hangs, and what is between it and this machine."
         return Part(name, where, [wrong("reachable", f"no answer within {seconds:.0f} s", advice)])
