@@ -39,7 +39,7 @@ from marquee.engines.address import driver
 from marquee.engines.web import Endpoint
 from marquee.engines.web.options import options
 from marquee.kit.clock import Clock, SystemClock
-from marquee.kit.context import Context, Room
+from marquee.kit.context import Check, Context, Room
 from marquee.kit.errors import MarqueeError, Unavailable
 from marquee.kit.events import Outbox
 from marquee.kit.work import Queue
@@ -56,6 +56,8 @@ WEB = "web"
 MOST_BODY = 1024 * 1024
 SECRET_BYTES = 32
 KEPT_FOR, FINELY = 0.5, 1 << 40
+SOON = 1.0
+"""Seconds."""
 
 
 @dataclass(frozen=True)
@@ -103,28 +105,38 @@ class Building:
     tracing: Tracing
     queue: Queue | None = None
     draining: bool = False
+    shared: Sequence[Check] = ()
+    """What no single context has to itself."""
     _closers: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
 
     def contract(self, kind: type[C]) -> C:
         return cast("C", self.contracts[kind])
 
-    async def troubles(self) -> list[str]:
-        """The names of what does not work, best first; nothing of how or where."""
-        found = ["stopping"] if self.draining else []
-        return found + [name for name, is_well in (await self.checks()).items() if not is_well]
+    async def standing(self) -> tuple[list[str], list[str]]:
+        """The names of what does not work, best first, and of what it does without; nothing of how."""
+        named = self._named()
+        well = await self.checks()
+        ill = [name for name in named if not well[name]]
+        troubles = [name for name in ill if named[name].is_needed]
+        rest = [name for name in ill if not named[name].is_needed]
+        return (["stopping"] if self.draining else []) + troubles, rest
 
     async def checks(self) -> dict[str, bool]:
-        """Whether each thing that a context cannot do without works."""
-        named = [
-            (f"{name}: {check.name}", check)
-            for name, room in self.rooms.items()
-            for check in room.checks
-        ]
-        asked = await asyncio.gather(*[check.run() for _, check in named], return_exceptions=True)
+        """Whether each thing that is needed here works."""
+        named = self._named()
+        asked = await asyncio.gather(*map(_asked, named.values()), return_exceptions=True)
         return {
             name: not isinstance(answer, BaseException)
-            for (name, _check), answer in zip(named, asked, strict=True)
+            for name, answer in zip(named, asked, strict=True)
         }
+
+    def _named(self) -> dict[str, Check]:
+        of_rooms = {
+            f"{name}: {check.name}": check
+            for name, room in self.rooms.items()
+            for check in room.checks
+        }
+        return of_rooms | {check.name: check for check in self.shared}
 
     async def behind(self) -> dict[str, int]:
         """How many events each listener has yet to hear."""
@@ -141,6 +153,14 @@ class Building:
         if self.queue is not None:
             await self.queue.close()
         await asyncio.to_thread(self.tracing.close)
+
+
+async def _asked(check: Check) -> None:
+    """What can be done without is not waited for long, lest it hide how the rest is."""
+    if check.is_needed:
+        await check.run()
+    else:
+        await asyncio.wait_for(check.run(), SOON)
 
 
 async def assemble(  # noqa: PLR0913 - what a building is put together from
@@ -165,6 +185,8 @@ async def assemble(  # noqa: PLR0913 - what a building is put together from
     relay = Relay(parking, broker=broker, shared=shared, tracing=tracing)
     parked = ParkedService(parking, relay.deliveries)
     building = Building(settings, {}, contracts, relay, figures or Figures(), parked, tracing)
+    if broker is not None:  # facts wait in their outboxes meanwhile, and requests are answered
+        building.shared = (Check("events: broker", broker.check, is_needed=False),)
     contracts[ParkedMessages] = parked
     told = dict(outboxes or {})
     try:

@@ -12,6 +12,7 @@ from cyclopts import App, Parameter
 
 from marquee import __version__
 from marquee.app.command import asking, run
+from marquee.app.doctor.commands import doctor
 from marquee.app.moving.commands import move
 from marquee.app.parked.commands import parked
 from marquee.kit.errors import Conflict, Invalid, MarqueeError, Unavailable
@@ -28,6 +29,7 @@ edge = App(name="edge", help="What stands in front of services.")
 for group in (admin, search, starter, reference, edge, parked):
     app.command(group)
 app.command(move)
+app.command(doctor)
 
 
 @app.command

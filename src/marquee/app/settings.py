@@ -59,6 +59,7 @@ class Settings:
     log_level: str = "info"
     edge: str | None = None
     behind_edge: bool = False
+    config: Path | None = None
     of_contexts: Mapping[str, str] = field(default_factory=dict)
 
     def store_url(self, context: str) -> str | None:
@@ -129,6 +130,7 @@ def read(
         log_level=_one_of("LOG_LEVEL", given.get("LOG_LEVEL", "info"), LEVELS),
         edge=_one_of("EDGE", given["EDGE"], ("nginx",)) if "EDGE" in given else None,
         behind_edge=_one_of("BEHIND_EDGE", given.get("BEHIND_EDGE", "off"), ("on", "off")) == "on",
+        config=file,
         of_contexts={name.lower(): value for name, value in given.items() if name in allowed},
     )
 

@@ -1,5 +1,6 @@
 """Where an engine is: a URL taken apart, and shown without what must stay secret."""
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -77,6 +78,19 @@ class Address:
         """Without user, password and options: this is what logs and errors may show."""
         hosts = ",".join(f"[{h}]:{p}" if ":" in h else f"{h}:{p}" for h, p in self.hosts)
         return f"{self.scheme}://{hosts}" + (f"/{self.name}" if self.name else "")
+
+
+def shown(url: str) -> str | None:
+    """Any URL of ours without user, password and options; None where that cannot be told apart."""
+    scheme = url.partition(":")[0]
+    if scheme == "sqlite":
+        return url
+    options = [pair.partition("=")[0] for pair in url.partition("?")[2].split("&")]
+    try:
+        found = str(Address.read(url, scheme=scheme, port=0, options=options))
+    except Invalid:
+        return None
+    return None if "@" in found else re.sub(r":0(?=[,/]|$)", "", found)
 
 
 def driver(module: str, *, extra: str) -> Any:

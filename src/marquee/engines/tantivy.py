@@ -18,6 +18,15 @@ POINTER = "current"
 M_ARENA_MAX, ARENAS = -8, 2
 
 
+def in_use(folder: Path) -> Path | None:
+    """The index that the folder's pointer names, if it is there."""
+    try:
+        name = (folder / POINTER).read_text("ascii").strip()
+    except (OSError, ValueError):
+        return None
+    return next((path for path in folder.glob("index-*") if path.name == name), None)
+
+
 class Shelf:
     """A folder of indexes, one of which is in use: the one a small file names."""
 
@@ -27,11 +36,7 @@ class Shelf:
 
     def current(self) -> Path | None:
         """The index in use, if it is there; whatever else lies around is left from a crash."""
-        try:
-            name = (self.folder / POINTER).read_text("ascii").strip()
-        except (OSError, ValueError):
-            return None
-        return next((path for path in self.folder.glob("index-*") if path.name == name), None)
+        return in_use(self.folder)
 
     def new(self) -> Path:
         path = self.folder / f"index-{new_id()}"

@@ -7,6 +7,7 @@ from typing import Any, Protocol, TypeVar
 
 from marquee.kit.clock import Clock
 from marquee.kit.events import Event, Inbox, Listener, Outbox
+from marquee.kit.findings import Look
 from marquee.kit.moving import Portable
 from marquee.kit.once import OnceStore
 from marquee.kit.work import Queue, Worker
@@ -55,10 +56,14 @@ class Job:
 
 @dataclass(frozen=True)
 class Check:
-    """Something without which this context cannot work; raises when it is not well."""
+    """Something this context needs; raises when it is not well.
+
+    What is not `is_needed` for most of what it does makes it degraded, not unready.
+    """
 
     name: str
     run: Callable[[], Awaitable[None]]
+    is_needed: bool = True
 
 
 @dataclass(frozen=True)
@@ -102,7 +107,11 @@ class Room:
 
 @dataclass(frozen=True)
 class Context:
-    """The door plate of a context."""
+    """The door plate of a context.
+
+    `look` examines its store at a URL, and its folder, without changing anything; None where it
+    keeps nothing.
+    """
 
     name: str
     build: Callable[[Host], Awaitable[Room]]
@@ -110,3 +119,4 @@ class Context:
     needs: tuple[type[Any], ...] = ()
     settings: Mapping[str, str] = field(default_factory=dict)
     shares_work: bool = False
+    look: Callable[[str, Path], Awaitable[Look]] | None = None

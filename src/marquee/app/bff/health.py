@@ -18,7 +18,9 @@ class Watched(Protocol):
 
     figures: Figures
 
-    async def troubles(self) -> list[str]: ...
+    async def standing(self) -> tuple[list[str], list[str]]:
+        """The names of what does not work, and of what it does without meanwhile."""
+        ...
 
     async def state(self) -> State: ...
 
@@ -31,12 +33,13 @@ def handlers(building: Watched) -> list[HTTPRouteHandler]:
     @get("/readyz", include_in_schema=False)
     async def readyz() -> Response[bytes]:
         try:
-            troubles = await asyncio.wait_for(building.troubles(), PATIENCE)
+            troubles, degraded = await asyncio.wait_for(building.standing(), PATIENCE)
         except TimeoutError:
-            troubles = ["a store does not answer"]
+            troubles, degraded = ["a store does not answer"], []
+        without = {"degraded": degraded} if degraded else {}
         if troubles:
-            return _state({"status": "not ready", "troubles": troubles}, 503)
-        return _state({"status": "ready"}, 200)
+            return _state({"status": "not ready", "troubles": troubles, **without}, 503)
+        return _state({"status": "ready", **without}, 200)
 
     @get("/metrics", include_in_schema=False)
     async def metrics() -> Response[bytes]:

@@ -83,7 +83,7 @@ async def broker_is_free(target: Settings) -> None:
         there = await kafka.topics()
         for name in (*CONTEXTS, "parked"):
             topic = kafka.topic(name)
-            if topic in there and (await kafka.last(topic))[0]:
+            if topic in there and (await kafka.latest(topic, 1))[0]:
                 raise Conflict(
                     f"The topic {topic} of the target holds events already: give it another name"
                     " at the end of the URL."

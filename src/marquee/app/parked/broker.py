@@ -19,8 +19,13 @@ class BrokerParking:
         await self._say(message.id, msgspec.json.encode(message))
 
     async def messages(self) -> Sequence[ParkedMessage]:
+        await self._made()
+        return await self.read()
+
+    async def read(self) -> Sequence[ParkedMessage]:
+        """The same where the topic is known to be there."""
         found: dict[bytes, ParkedMessage] = {}
-        for record in await self._kafka.everything(await self._made()):
+        for record in await self._kafka.everything(self._kafka.topic("parked")):
             found.pop(record.key, None)
             if record.value is not None:
                 found[record.key] = MESSAGE.decode(record.value)

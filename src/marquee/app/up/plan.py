@@ -69,6 +69,17 @@ def groups(settings: Settings) -> list[tuple[str, ...]]:
     return [tuple(names) for names in found.values()]
 
 
+def process_of(settings: Settings, name: str) -> str | None:
+    """What the first process that serves this context is called; None where all is one process."""
+    found = next((names for names in groups(settings) if name in names), None)
+    return "-".join(found) if found else None
+
+
+def nginx() -> str | None:
+    """Where it is installed."""
+    return shutil.which("nginx") or shutil.which("nginx", path=os.pathsep.join(BESIDE_PATH))
+
+
 def _needs(names: Sequence[str]) -> set[str]:
     wanted = {need for name in names if name in CONTEXTS for need in CONTEXTS[name].needs}
     return {name for name, context in CONTEXTS.items() if context.offers in wanted}
@@ -139,7 +150,7 @@ def edge(settings: Settings) -> Service | None:
     from marquee.app import edge_config
 
     text = edge_config.nginx(settings)
-    binary = shutil.which("nginx") or shutil.which("nginx", path=os.pathsep.join(BESIDE_PATH))
+    binary = nginx()
     if binary is None:
         raise Invalid("There is no nginx on the path: install it.", field="MARQUEE_EDGE")
     folder = settings.data / "edge"

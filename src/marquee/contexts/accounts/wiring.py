@@ -4,7 +4,7 @@ from marquee.contexts.accounts.contract import Accounts
 from marquee.contexts.accounts.jobs import jobs
 from marquee.contexts.accounts.routes import routes
 from marquee.contexts.accounts.service import AccountService, Door
-from marquee.contexts.accounts.stores import open_store
+from marquee.contexts.accounts.stores import look, open_store
 from marquee.engines.argon2 import Argon2
 from marquee.engines.throttle import open_throttle
 from marquee.kit.context import Check, Context, Host, Room
@@ -35,4 +35,4 @@ async def build(host: Host) -> Room:
     )
 
 
-CONTEXT = Context("accounts", build, offers=Accounts)
+CONTEXT = Context("accounts", build, offers=Accounts, look=look)

@@ -8,7 +8,7 @@ from marquee.contexts.auth.jobs import jobs
 from marquee.contexts.auth.listeners import HEARS, listener
 from marquee.contexts.auth.routes import routes
 from marquee.contexts.auth.service import AuthService
-from marquee.contexts.auth.stores import open_store
+from marquee.contexts.auth.stores import look, open_store
 from marquee.engines.keyring import KeyRing
 from marquee.kit.context import Check, Context, Host, Room
 
@@ -36,4 +36,4 @@ async def build(host: Host) -> Room:
     )
 
 
-CONTEXT = Context("auth", build, offers=Auth, needs=(Accounts,))
+CONTEXT = Context("auth", build, offers=Auth, needs=(Accounts,), look=look)

@@ -5,7 +5,7 @@ from marquee.contexts.catalog.jobs import jobs
 from marquee.contexts.catalog.listeners import HEARS, MIRRORED, listener
 from marquee.contexts.catalog.routes import routes
 from marquee.contexts.catalog.service import CatalogService
-from marquee.contexts.catalog.stores import open_lists, open_store
+from marquee.contexts.catalog.stores import look, open_lists, open_store
 from marquee.kit.context import Check, Context, Host, Mirror, Room
 
 PAUSE = 0.03
@@ -33,4 +33,4 @@ async def build(host: Host) -> Room:
     )
 
 
-CONTEXT = Context("catalog", build, offers=Catalog)
+CONTEXT = Context("catalog", build, offers=Catalog, look=look)

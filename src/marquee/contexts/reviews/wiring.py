@@ -5,7 +5,7 @@ from marquee.contexts.reviews.contract import Reviews
 from marquee.contexts.reviews.listeners import HEARS, listener
 from marquee.contexts.reviews.routes import routes
 from marquee.contexts.reviews.service import ReviewService
-from marquee.contexts.reviews.stores import open_store
+from marquee.contexts.reviews.stores import look, open_store
 from marquee.kit.context import Check, Context, Host, Room
 
 
@@ -27,4 +27,4 @@ async def build(host: Host) -> Room:
     )
 
 
-CONTEXT = Context("reviews", build, offers=Reviews, needs=(Catalog,))
+CONTEXT = Context("reviews", build, offers=Reviews, needs=(Catalog,), look=look)

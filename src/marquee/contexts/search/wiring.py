@@ -6,7 +6,7 @@ from marquee.contexts.search.jobs import mending, rebuilding
 from marquee.contexts.search.listeners import HEARS, listener
 from marquee.contexts.search.routes import routes
 from marquee.contexts.search.service import REBUILD, SearchService
-from marquee.contexts.search.stores import open_index, open_store
+from marquee.contexts.search.stores import look, open_index, open_store
 from marquee.kit.context import Check, Context, Host, Job, Room
 
 OFTEN = 5.0
@@ -43,4 +43,4 @@ async def build(host: Host) -> Room:
     )
 
 
-CONTEXT = Context("search", build, offers=Search, needs=(Catalog,), shares_work=True)
+CONTEXT = Context("search", build, offers=Search, needs=(Catalog,), shares_work=True, look=look)

@@ -169,6 +169,12 @@ class Cluster:
         params = {"wait_for_status": "yellow"}
         await self._asked(self._client.cluster.health(index=index, params=params))
 
+    async def told(self, path: str, **params: str) -> Mapping[str, Any]:
+        """What it says of itself there; nothing is changed."""
+        call = self._client.transport.perform_request("GET", path, params=params)
+        found: Mapping[str, Any] = await self._asked(call)
+        return found
+
     async def close(self) -> None:
         pool = self._client.transport.connection_pool
         for connection in getattr(pool, "orig_connections", ()):  # also those it takes for dead

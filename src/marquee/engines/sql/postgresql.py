@@ -105,7 +105,7 @@ class PostgreSql(Server):
 def _said(session: Session) -> dict[str, str | int]:
     return {
         "timezone": "UTC",
-        "synchronous_commit": "on",
+        **({} if session.looks else {"synchronous_commit": "on"}),
         "default_transaction_isolation": (
             r"read\ committed" if session.writes else r"repeatable\ read"
         ),

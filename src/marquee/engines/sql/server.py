@@ -22,6 +22,8 @@ class Session:
     idle: int = 30
     size: int = 1
     writes: bool = True
+    looks: bool = False
+    """It leaves what the server was set to, in order to see it."""
 
 
 READING = Session(statement=5, size=5, writes=False)

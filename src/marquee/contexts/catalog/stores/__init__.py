@@ -5,6 +5,7 @@ from pathlib import Path
 from marquee.contexts.catalog.ports import CatalogStore, Lists
 from marquee.engines.address import driver
 from marquee.kit.errors import Invalid
+from marquee.kit.findings import Look
 
 
 async def open_store(url: str) -> CatalogStore:
@@ -26,3 +27,16 @@ async def open_lists(folder: Path, store: CatalogStore) -> Lists:
     from marquee.contexts.catalog.stores.lists import MemoryLists
 
     return await MemoryLists.open(folder, store)
+
+
+async def look(url: str, _folder: Path) -> Look:
+    """The store as it stands, left as it is."""
+    if url.startswith("mongodb:"):
+        driver("pymongo", extra="mongodb")
+        from marquee.contexts.catalog.stores.mongo import MongoCatalogStore as Store
+        from marquee.engines.mongo.look import look as look_at_documents
+
+        return await look_at_documents(url, of=Store.of, steps=Store.steps)
+    from marquee.engines.sql.look import look as look_at
+
+    return await look_at(url, migrations="marquee.contexts.catalog.migrations")

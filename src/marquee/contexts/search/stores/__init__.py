@@ -4,6 +4,7 @@ from pathlib import Path
 
 from marquee.contexts.search.ports import SearchIndex, SearchStore
 from marquee.kit.errors import Invalid
+from marquee.kit.findings import Look
 
 
 async def open_index(url: str, folder: Path) -> SearchIndex:
@@ -27,8 +28,25 @@ async def open_store(url: str) -> SearchStore:
         from marquee.contexts.search.stores.sql import SqlSearchStore
 
         return await SqlSearchStore.open(url)
-    raise Invalid(f"Search cannot live on {scheme}: here.", field="MARQUEE_SEARCH_URL")
+    raise _elsewhere(url)
 
 
 def _scheme(url: str) -> str:
     return url.partition(":")[0]
+
+
+async def look(url: str, folder: Path) -> Look:
+    """The index and its place as they stand, left as they are."""
+    if _scheme(url) == "opensearch":
+        from marquee.contexts.search.stores.opensearch.look import look as look_at_cluster
+
+        return await look_at_cluster(url)
+    if _scheme(url) != "sqlite":
+        raise _elsewhere(url)
+    from marquee.contexts.search.stores.tantivy.look import look as look_at_folder
+
+    return await look_at_folder(url, folder)
+
+
+def _elsewhere(url: str) -> Invalid:
+    return Invalid(f"Search cannot live on {_scheme(url)}: here.", field="MARQUEE_SEARCH_URL")

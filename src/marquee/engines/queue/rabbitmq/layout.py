@@ -30,6 +30,9 @@ SAFE = {
     "x-overflow": "reject-publish",
 }
 
+# Looking at the dead counts as a delivery, and RabbitMQ 4 has a limit where none is set.
+DEAD = {"x-queue-type": "quorum", "x-delivery-limit": 1_000_000_000}
+
 
 class Layout:
     def __init__(self, prefix: str) -> None:
@@ -61,9 +64,7 @@ class Layout:
 
     async def declare_dead(self, channel: Any) -> Any:
         """The exchange that leads to the dead."""
-        # Looking at the dead counts as a delivery, and RabbitMQ 4 has a limit where none is set.
-        arguments = {"x-queue-type": "quorum", "x-delivery-limit": 1_000_000_000}
-        return await self._pair(channel, self.dead, arguments)
+        return await self._pair(channel, self.dead, DEAD)
 
     async def _pair(self, channel: Any, name: str, arguments: Mapping[str, Any]) -> Any:
         exchange = await channel.declare_exchange(name, "topic", durable=True)

@@ -34,6 +34,8 @@ class Link:
         self._connection: Any = None
         self._opening = asyncio.Lock()
         self._dropping: set[asyncio.Task[None]] = set()
+        self.version = ""
+        """The broker's, once it was connected to."""
 
     async def channel(self) -> Any:
         """A new one, where each message is confirmed, and one that reaches no queue is an error."""
@@ -99,6 +101,7 @@ class Link:
         if _number(version) < OLDEST:
             await connection.close()
             raise Invalid(f"{address} is not RabbitMQ 3.10 or later.")
+        self.version = version
         return connection
 
     def _drop(self) -> None:

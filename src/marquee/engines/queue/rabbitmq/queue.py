@@ -50,10 +50,7 @@ class RabbitQueue:
     @classmethod
     async def open(cls, url: str, *, clock: Clock | None = None) -> Self:
         """Invalid for a URL, a user or a server that will not do; Unavailable when it is away."""
-        address = Address.read(url, scheme="amqp", port=PORT, options=("prefix",))
-        prefix = address.options.get("prefix", PREFIX)
-        if not A_PREFIX.fullmatch(prefix):
-            raise Invalid("A prefix has 1 to 60 of A-Z, a-z, 0-9, point, _ and -.")
+        address, prefix = told_in(url)
         layout = Layout(prefix)
         queue = cls(address, layout, clock or SystemClock())
         try:
@@ -128,3 +125,12 @@ class RabbitQueue:
     async def close(self) -> None:
         await self._link.close()
         await self._workers_link.close()
+
+
+def told_in(url: str) -> tuple[Address, str]:
+    """Where it is, and what our names there begin with."""
+    address = Address.read(url, scheme="amqp", port=PORT, options=("prefix",))
+    prefix = address.options.get("prefix", PREFIX)
+    if not A_PREFIX.fullmatch(prefix):
+        raise Invalid("A prefix has 1 to 60 of A-Z, a-z, 0-9, point, _ and -.")
+    return address, prefix

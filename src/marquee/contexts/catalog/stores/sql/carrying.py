@@ -1,13 +1,11 @@
 """The catalog's rows, carried out of a SQL database and into one."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
-from marquee.contexts.catalog.model.matching import Mark
-from marquee.contexts.catalog.model.people import Person
 from marquee.contexts.catalog.model.platforms import Platform
 from marquee.contexts.catalog.stores import carrying
 from marquee.contexts.catalog.stores.carrying import COUNTERS, KINDS, MARKS, MOVIES, PEOPLE, READ
@@ -75,7 +73,7 @@ class CatalogCargo:
         found_by, keys = self._found_by.get(kind, (None, None))
 
         def pairs() -> lookups.Pairs:
-            return _pairs(made, keys) if keys else iter(())
+            return keys(made) if keys else ([], [])
 
         def work(connection: Connection) -> None:
             if not self._db.hear(connection, mark(move, kind, total)):
@@ -109,11 +107,6 @@ def _form(kind: str, row: Sequence[Any]) -> Any:
 def _made(kind: str, one: Item) -> Any:
     form = READ[kind].decode(one.body)
     return carrying.mark_of_form(form) if kind == MARKS else form
-
-
-def _pairs(made: Sequence[Mark | Person], keys: Keys) -> Iterator[tuple[object, int]]:
-    for one in made:
-        yield from keys(one)
 
 
 def _keep(connection: Connection, kind: str, made: Sequence[Any]) -> None:

@@ -57,7 +57,7 @@ class SqlCatalogStore(SqlStore):
 
     @property
     def portable(self) -> Portable:
-        movies, people = (self._movies, _of_movie), (self._people, _of_person)
+        movies, people = (self._movies, _keys_of_movies), (self._people, _keys_of_people)
         return CatalogCargo(self._db, movies, people)
 
     async def _read(self, size: int, work: Callable[[Connection], T]) -> T:

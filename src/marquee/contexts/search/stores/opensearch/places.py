@@ -7,6 +7,7 @@ from marquee.engines.opensearch.cluster import OLDER, QUICK, encoded
 from marquee.kit.errors import Unavailable
 from marquee.kit.events import Heard
 
+PLACES = "-places"
 BODY = {
     "settings": {
         "number_of_shards": 1,
@@ -29,7 +30,7 @@ class OpenSearchStore:
     @classmethod
     async def open(cls, url: str) -> Self:
         where = address(url)
-        name = f"{prefix(where)}-places"
+        name = f"{prefix(where)}{PLACES}"
         cluster = await Cluster.open(where)
         try:
             shelf = Shelf(cluster, name, BODY)

@@ -1,0 +1,1 @@
+"""The doctor: looks at everything an instance lives on, and changes nothing."""

@@ -1,0 +1,64 @@
+"""Look at everything an instance lives on, and change nothing."""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+
+from marquee.app.doctor import machine, shared
+from marquee.app.doctor.listeners import listeners
+from marquee.app.doctor.report import Part, Patience, Report
+from marquee.app.doctor.services import services
+from marquee.app.doctor.stores import Store, kept, store
+from marquee.app.settings import Settings
+from marquee.kit.findings import Finding
+
+SECONDS, HANGING_UP = 3.0, 1.0
+"""For what is on this machine, and for leaving the engines."""
+
+
+async def examine(settings: Settings) -> Report:
+    """All at once, each for so long and no longer: 9 seconds where everything hangs."""
+    patience = Patience()
+    stores, common, serving, here = await asyncio.gather(
+        asyncio.gather(*(store(settings, name, patience) for name in kept())),
+        asyncio.gather(*shared.parts(settings, patience)),
+        services(settings, patience),
+        _here(settings, patience),
+    )
+    heard = await listeners({one.name: one for one in stores}, patience)
+    hangs = not await _hung_up(stores)
+    parts = [*(one.part for one in stores), *common[:-1], heard, common[-1], *serving, *here]
+    return Report(parts, patience.hangs or hangs)
+
+
+async def _here(settings: Settings, patience: Patience) -> Sequence[Part]:
+    async def disks() -> Sequence[Finding]:
+        return await asyncio.to_thread(machine.room, machine.folders(settings, kept()))
+
+    async def keys() -> Sequence[Finding]:
+        return await asyncio.to_thread(machine.keys, settings)
+
+    async def edge() -> Sequence[Finding]:
+        return await machine.edge(settings)
+
+    where = str(settings.data)
+    asked = [
+        patience.part("disk", where, disks, seconds=SECONDS),
+        patience.part("keys", where, keys, seconds=SECONDS),
+    ]
+    if settings.edge is not None:
+        at = f"http://{settings.host}:{settings.port}"
+        asked.append(patience.part("edge", at, edge, seconds=SECONDS))
+    return await asyncio.gather(*asked)
+
+
+async def _hung_up(stores: Iterable[Store]) -> bool:
+    """Whether every store was left in time."""
+    closing = [
+        asyncio.ensure_future(one.look.close())
+        for one in stores
+        if one.look is not None and one.look.close is not None
+    ]
+    if not closing:
+        return True
+    _, late = await asyncio.wait(closing, timeout=HANGING_UP)
+    return not late
