@@ -57,7 +57,11 @@ async def opened(settings: Settings, names: Sequence[str] = ()) -> AsyncIterator
     """The building with its neighbors, closed in the end."""
     async with Neighbors(settings, names) as neighbors:
         building = await assemble(
-            settings, names, far=neighbors.contracts, outboxes=neighbors.outboxes
+            settings,
+            names,
+            far=neighbors.contracts,
+            outboxes=neighbors.outboxes,
+            parked=neighbors.parked,
         )
         try:
             yield building
