@@ -104,6 +104,7 @@ class Cast:
             "hidden_review_id": self._a_hidden_review,
             "session_id": self._a_session,
             "refresh": self._a_refresh_token,
+            "message_id": lambda: f"catalog-{a_word()}",
         }
         return makers[what]()
 

@@ -1,5 +1,6 @@
 """A real server with a few films, and the system's own Chromium to look at it."""
 
+import asyncio
 import os
 import shutil
 import socket
@@ -9,12 +10,18 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Thread
 
+import msgspec
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from marquee.app.bff.site import SITE
+from marquee.app.parked.local import LocalParking
+from marquee.app.parked.model import ParkedMessage
+from marquee.kit.events import Event, kind_of
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 ARGS = [
@@ -80,6 +87,32 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     finally:
         server.terminate()
         server.wait(40)
+
+
+def park(site: Site, name: str, event: Event, *, kind: str | None = None) -> None:
+    """As if search could not have taken this event."""
+    message = ParkedMessage(
+        id=f"search-{name}",
+        listener="search",
+        source="catalog",
+        place=1,
+        kind=kind or kind_of(type(event)),
+        key=name,
+        body=msgspec.json.encode(event).decode(),
+        error="Error: the index is full; nothing was written to segment 0f3a.",
+        tries=5,
+        parked_at=datetime.now(UTC) - timedelta(hours=2),
+    )
+
+    async def work() -> None:
+        parking = LocalParking(site.folder / "data" / "parked.db")
+        await parking.park(message)
+        await parking.close()
+
+    # This thread's loop is Playwright's.
+    thread = Thread(target=asyncio.run, args=(work(),))
+    thread.start()
+    thread.join()
 
 
 def _wait(url: str) -> None:

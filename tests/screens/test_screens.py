@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.screens.conftest import PASSWORD, Site
+from tests.screens.conftest import PASSWORD, Site, park
+
+from marquee.contexts.catalog.events import MovieDeleted, MoviesChanged
 
 AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 OPEN = ["/", "/films", "/films?genre=Film+Noir", "/search?q=pictur"]
@@ -65,6 +67,59 @@ def test_a_page_for_the_admin_has_nothing_wrong(page: Page, site: Site, path: st
     assert settle(page, site.url + path) == []
     assert violations(page) == []
     assert not is_too_wide(page)
+
+
+@pytest.fixture
+def messages(page: Page, site: Site) -> Page:
+    """The page of parked messages, with one that nobody knows and two that search would take."""
+    park(site, "lost", MovieDeleted(movie_id="99"), kind="catalog.MovieLost")
+    park(site, "changed", MoviesChanged(batch_id="1", movie_ids=("1", "2")))
+    park(site, "deleted", MovieDeleted(movie_id="99"))
+    sign_in(page, site)
+    assert settle(page, f"{site.url}/admin/messages") == []
+    expect(page.get_by_text("3 messages could not be taken")).to_be_visible()
+    return page
+
+
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+def test_the_parked_messages_have_nothing_wrong(messages: Page, scheme: str) -> None:
+    messages.evaluate(f"localStorage.setItem('mantine-color-scheme-value', '{scheme}')")
+    messages.reload()
+    lost = messages.get_by_role("listitem").filter(has_text="Movie lost")
+    lost.get_by_text("What it says").click()
+    expect(lost.locator("pre")).to_contain_text('"movie_id": "99"')
+    assert violations(messages) == []
+    assert not is_too_wide(messages)
+    lost.get_by_role("button", name="Drop").click()
+    expect(messages.get_by_role("dialog")).to_be_visible()
+    assert violations(messages) == []
+
+
+def test_a_message_is_given_again_and_another_dropped(messages: Page) -> None:
+    items = messages.locator(".lines > li")
+    items.filter(has_text="Movies changed").get_by_role("button", name="Give again").click()
+    expect(items).to_have_count(2)
+    expect(messages.get_by_text("It had its effect.")).to_be_visible()
+    drop = items.filter(has_text="Movie deleted").get_by_role("button", name="Drop")
+    drop.click()
+    messages.get_by_role("dialog").get_by_role("button", name="Keep it").click()
+    expect(messages.get_by_role("dialog")).to_have_count(0)
+    expect(items).to_have_count(2)
+    drop.click()
+    messages.get_by_role("dialog").get_by_role("button", name="Drop it").click()
+    expect(items).to_have_count(1)
+
+
+def test_a_message_that_fails_again_says_why_and_stays(messages: Page) -> None:
+    items = messages.locator(".lines > li")
+    lost = items.filter(has_text="Movie lost")
+    lost.get_by_role("button", name="Give again").click()
+    expect(lost.get_by_role("alert")).to_contain_text("Nobody here knows what")
+    assert violations(messages) == []
+    messages.get_by_role("button", name="Give all again").click()
+    expect(messages.get_by_role("status")).to_contain_text("2 had their effect. 1 message did not")
+    expect(items).to_have_count(1)
+    expect(lost).to_contain_text("tried 7 times")
 
 
 def test_a_films_page_has_nothing_wrong_and_names_its_film(page: Page, site: Site) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from litestar import Litestar
+from litestar.handlers import HTTPRouteHandler
 
 from marquee import __version__
 from marquee.app import behind, paths, problems
@@ -20,7 +21,9 @@ from marquee.app.edge import Edge
 from marquee.app.identity import Gate
 from marquee.app.openapi import document
 from marquee.app.parked.contract import ParkedMessages
+from marquee.app.parked.everywhere import Everywhere
 from marquee.app.parked.model import Parking
+from marquee.app.parked.routes import routes as parked_routes
 from marquee.app.parked.service import ParkedService
 from marquee.app.passes import Passes
 from marquee.app.relay import Relay
@@ -171,23 +174,26 @@ async def assemble(  # noqa: PLR0913 - what a building is put together from
     far: Mapping[type, object] | None = None,
     outboxes: Mapping[str, Outbox] | None = None,
     figures: Figures | None = None,
+    parked: Mapping[str, ParkedMessages] | None = None,
 ) -> Building:
     """Build the named contexts here, all when none is named and none when only `web` is.
 
-    `far` and `outboxes` are the contracts and events of those that are elsewhere.
+    `far` and `outboxes` are the contracts and events of those that are elsewhere, and `parked` what
+    their services have put aside.
     """
     chosen = [CONTEXTS[name] for name in names or CONTEXTS if name != WEB]
     contracts: dict[type, object] = dict(far or {})
     settings.data.mkdir(parents=True, exist_ok=True)
     broker, parking = await _broker(settings)
     shared = [context.name for context in chosen if settings.is_shared(context.name)]
-    tracing = Tracing(settings.otlp_url, "-".join(names) or "marquee")
+    service = "-".join(names) or "marquee"
+    tracing = Tracing(settings.otlp_url, service)
     relay = Relay(parking, broker=broker, shared=shared, tracing=tracing)
-    parked = ParkedService(parking, relay.deliveries)
-    building = Building(settings, {}, contracts, relay, figures or Figures(), parked, tracing)
+    own = ParkedService(parking, relay.deliveries)
+    building = Building(settings, {}, contracts, relay, figures or Figures(), own, tracing)
     if broker is not None:  # facts wait in their outboxes meanwhile, and requests are answered
         building.shared = (Check("events: broker", broker.check, is_needed=False),)
-    contracts[ParkedMessages] = parked
+    contracts[ParkedMessages] = Everywhere({service: own, **(parked or {})})
     told = dict(outboxes or {})
     try:
         building.queue = await queue_of(settings, chosen)
@@ -265,12 +271,14 @@ def in_order(contexts: Sequence[Context]) -> list[Context]:
 
 def endpoints(building: Building) -> list[Endpoint]:
     """Every documented route of this process."""
-    return [
-        handler.opt["endpoint"]
-        for room in building.rooms.values()
-        for handler in room.routes
-        if "endpoint" in handler.opt
-    ]
+    found = [handler for room in building.rooms.values() for handler in room.routes]
+    found += _own_routes(building)
+    return [handler.opt["endpoint"] for handler in found if "endpoint" in handler.opt]
+
+
+def _own_routes(building: Building) -> list[HTTPRouteHandler]:
+    """Of no context; the edge has them answered by the service of the site."""
+    return parked_routes(cast("Everywhere", building.contracts[ParkedMessages]))
 
 
 def _secret(settings: Settings) -> bytes:
@@ -293,7 +301,7 @@ def _secret(settings: Settings) -> bytes:
 
 def web(building: Building) -> Edge | Behind:
     """The web face of a building, ready for a server."""
-    settings, rooms = building.settings, building.rooms
+    settings, rooms, own = building.settings, building.rooms, _own_routes(building)
     passes = _passes(settings)
     shown = endpoints(building) if rooms and passes is None else paths.endpoints()
     schema = document(shown, __version__)
@@ -301,8 +309,9 @@ def web(building: Building) -> Edge | Behind:
     ask = gate.actor if "auth" in rooms else None
     app = Litestar(
         route_handlers=[
-            *options([handler for room in rooms.values() for handler in room.routes]),
+            *options([*(handler for room in rooms.values() for handler in room.routes), *own]),
             *(handler for room in rooms.values() for handler in room.routes),
+            *own,
             *health.handlers(building),
             *(behind.handlers(passes, ask) if passes is not None else ()),
             *docs.handlers(schema),

@@ -1,8 +1,12 @@
 """What every command needs: a loop to run in, and the instance it is about."""
 
 import contextlib
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from marquee.app.parked.everywhere import Everywhere
 
 C = TypeVar("C")
 T = TypeVar("T")
@@ -14,6 +18,15 @@ async def asking(contract: type[C]) -> AsyncIterator[C]:
     from marquee.app import operator
 
     async with operator.asking(contract) as found:
+        yield found
+
+
+@contextlib.asynccontextmanager
+async def asking_for_parked() -> AsyncIterator["Everywhere"]:
+    """The parked messages of the whole deployment."""
+    from marquee.app import operator
+
+    async with operator.parked() as found:
         yield found
 
 
@@ -29,3 +42,8 @@ def run(work: Callable[[], Awaitable[T]]) -> T:
 def say(line: str) -> None:
     """What the command answers."""
     print(line)  # noqa: T201 - this is the place where commands speak
+
+
+def warn(line: str) -> None:
+    """What is wrong with an answer, beside it."""
+    print(line, file=sys.stderr)  # noqa: T201 - this is the place where commands speak

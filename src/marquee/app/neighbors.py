@@ -1,12 +1,13 @@
 """The contexts that are served elsewhere, as if they were here."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from marquee.app.assemble import CONTEXTS
 from marquee.app.calls import Calls
+from marquee.app.parked.contract import ParkedMessages
 from marquee.app.settings import Settings
 from marquee.kit.errors import Invalid, Unavailable
 from marquee.kit.events import Outbox
@@ -19,13 +20,17 @@ SECRET_BYTES = 48
 
 
 class Neighbors:
-    """`contracts` and `outboxes` of every context that is not housed here but has an address."""
+    """`contracts` and `outboxes` of every context that is not housed here but has an address.
+
+    `parked` is what each of those services has put aside, by the service's name.
+    """
 
     def __init__(
         self, settings: Settings, names: Sequence[str], calls: Calls | None = None
     ) -> None:
         self.contracts: dict[type, object] = {}
         self.outboxes: dict[str, Outbox] = {}
+        self.parked: dict[str, ParkedMessages] = {}
         self._settings = settings
         self._calls = calls
         self._caller = "-".join(names) or "marquee"
@@ -60,7 +65,18 @@ class Neighbors:
             if offers is not None:
                 self.contracts[offers] = peer.ask(offers)
             self.outboxes[name] = peer.outbox(name)
+        self.parked = {
+            service: peer.ask(ParkedMessages) for service, peer in self._services().items()
+        }
         return self
+
+    def _services(self) -> "Mapping[str, Peer]":
+        """One peer of each service; contexts of the same address are served together."""
+        together: dict[str, list[str]] = {}
+        for name, address in self._addresses.items():
+            together.setdefault(address, []).append(name)
+        peers = dict(zip(self._addresses.values(), self._peers, strict=True))
+        return {"-".join(names): peers[address] for address, names in together.items()}
 
     async def __aexit__(
         self,

@@ -7,6 +7,9 @@ from typing import TypeVar
 
 from marquee.app.assemble import CONTEXTS
 from marquee.app.folder import Folder, control_socket
+from marquee.app.neighbors import Neighbors
+from marquee.app.parked.contract import ParkedMessages
+from marquee.app.parked.everywhere import Everywhere
 from marquee.app.settings import read
 from marquee.kit.errors import Conflict
 
@@ -47,3 +50,23 @@ async def asking(contract: type[C]) -> AsyncIterator[C]:
             await catch_up(building)
     finally:
         folder.leave()
+
+
+@contextlib.asynccontextmanager
+async def parked() -> AsyncIterator[Everywhere]:
+    """Of every service that the settings name, or of the instance in the data folder alone."""
+    settings = read(tuple(CONTEXTS))
+    async with (
+        Neighbors(settings, ("operator",)) as neighbors,
+        contextlib.AsyncExitStack() as stack,
+    ):
+        places = dict(neighbors.parked)
+        path = control_socket(settings.data)
+        if not places:
+            places["here"] = await stack.enter_async_context(asking(ParkedMessages))
+        elif path.exists():  # a server of this folder asks those services too
+            from marquee.app.remote.client import Peer
+
+            peer = await stack.enter_async_context(Peer(f"unix:{path}", caller="operator"))
+            places["here"] = peer.ask(ParkedMessages)
+        yield Everywhere(places)

@@ -7,6 +7,7 @@ from typing import Any
 
 from litestar.handlers import HTTPRouteHandler
 
+from marquee.app.parked.routes import routes as parked
 from marquee.contexts.accounts.routes import routes as accounts
 from marquee.contexts.auth.routes import routes as auth
 from marquee.contexts.catalog.routes import routes as catalog
@@ -20,13 +21,16 @@ ROUTES: Mapping[str, Callable[[Any], Sequence[HTTPRouteHandler]]] = {
     "catalog": catalog,
     "reviews": reviews,
     "search": search,
+    "parked": parked,
 }
+HOUSED = {"parked": "web"}
+"""What no context owns, and the service that answers it all the same."""
 BLANK = re.compile(r"\\\{\w+\\\}")
 
 
 @lru_cache(maxsize=1)
 def endpoints() -> tuple[Endpoint, ...]:
-    """Of all contexts, wherever they are served."""
+    """Of all contexts and of the app itself, wherever they are served."""
     return tuple(
         handler.opt["endpoint"]
         for routes in ROUTES.values()
@@ -37,12 +41,13 @@ def endpoints() -> tuple[Endpoint, ...]:
 
 @lru_cache(maxsize=1)
 def owners() -> Mapping[str, str]:
-    """The context that answers each path, as a template such as `/api/v1/movies/{movie_id}`."""
+    """The service that answers each path, as a template such as `/api/v1/movies/{movie_id}`."""
     found: dict[str, str] = {}
     for about in endpoints():
-        owner = found.setdefault(about.path, about.context)
-        if owner != about.context:
-            raise LookupError(f"{about.path} is answered by {owner} and by {about.context}.")
+        its = HOUSED.get(about.context, about.context)
+        owner = found.setdefault(about.path, its)
+        if owner != its:
+            raise LookupError(f"{about.path} is answered by {owner} and by {its}.")
     return found
 
 

@@ -64,6 +64,7 @@ async def opened(settings: Settings, names: Sequence[str] = ()) -> AsyncIterator
             far=neighbors.contracts,
             outboxes=neighbors.outboxes,
             figures=figures,
+            parked=neighbors.parked,
         )
         try:
             yield building

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from cyclopts import App
 
-from marquee.app.command import asking, run, say
-from marquee.app.parked.contract import Parked, ParkedMessages
-from marquee.kit.errors import Conflict, NotFound
+from marquee.app.command import asking_for_parked, run, say, warn
+from marquee.app.parked.contract import Parked
+from marquee.kit.errors import Conflict, NotFound, Unavailable
 
 parked = App(name="parked", help="Messages that a listener could not take.")
 
@@ -39,11 +39,11 @@ def replay(*message_ids: str) -> None:
 
     async def work() -> tuple[int, list[str]]:
         done, failed = 0, []
-        async with asking(ParkedMessages) as messages:
+        async with asking_for_parked() as messages:
             for id_ in message_ids or [message.id for message in await messages.messages()]:
                 try:
                     await messages.replay(message_id=id_)
-                except (Conflict, NotFound) as error:
+                except (Conflict, NotFound, Unavailable) as error:
                     failed.append(f"{id_}: {error.detail}")
                 else:
                     done += 1
@@ -60,7 +60,7 @@ def drop(*message_ids: str) -> None:
     """Forget these for good."""
 
     async def work() -> None:
-        async with asking(ParkedMessages) as messages:
+        async with asking_for_parked() as messages:
             for id_ in message_ids:
                 await messages.drop(message_id=id_)
 
@@ -69,8 +69,11 @@ def drop(*message_ids: str) -> None:
 
 
 async def _messages() -> tuple[Parked, ...]:
-    async with asking(ParkedMessages) as messages:
-        return await messages.messages()
+    async with asking_for_parked() as messages:
+        listed = await messages.listed()
+    for service in listed.away:
+        warn(f"{service} does not answer: what is parked there is not shown.")
+    return listed.messages
 
 
 def _as_json(what: Parked | Sequence[Parked]) -> str:

@@ -1,25 +1,42 @@
 """Parked messages over HTTP, for admins."""
 
+from collections.abc import Sequence
+from typing import Annotated
+
 from litestar.handlers import HTTPRouteHandler
-from msgspec import Struct
+from msgspec import Meta, Struct
 
-from marquee.app.parked.contract import Parked, ParkedMessages
+from marquee.app.parked.contract import Parked
+from marquee.app.parked.everywhere import Everywhere
 from marquee.engines.web import endpoint
-from marquee.kit.paging import Page, part
+from marquee.kit.paging import LIMIT, MOST, part
+
+Limit = Annotated[int, Meta(ge=1, le=MOST)]
 
 
-class Cut(Struct, forbid_unknown_fields=True):
+class Cut(Struct, forbid_unknown_fields=True, kw_only=True):
     """Which part of the list."""
 
     cursor: str | None = None
-    limit: int = 20
+    limit: Limit = LIMIT
 
 
-def routes(parked: ParkedMessages) -> list[HTTPRouteHandler]:
+class ParkedPage(Struct):
+    """`away` are services that did not answer: what is parked there is not in the list."""
+
+    items: Sequence[Parked]
+    next: str | None
+    total: int
+    away: Sequence[str]
+
+
+def routes(parked: Everywhere) -> list[HTTPRouteHandler]:
     @endpoint("GET", "/api/v1/parked", who="admin")
-    async def list_parked(query: Cut) -> Page[Parked]:
+    async def list_parked(query: Cut) -> ParkedPage:
         """Messages that a listener could not take, the longest parked first."""
-        return part(list(await parked.messages()), ("parked",), query.cursor, query.limit)
+        listed = await parked.listed()
+        page = part(listed.messages, ("parked",), query.cursor, query.limit)
+        return ParkedPage(page.items, page.next, page.total, listed.away)
 
     @endpoint("POST", "/api/v1/parked/{message_id}/replay", who="admin", errors=(404, 409))
     async def replay_parked(message_id: str) -> None:

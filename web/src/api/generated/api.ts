@@ -4,6 +4,7 @@ export const addTagTypes = [
   "auth",
   "catalog",
   "reviews",
+  "parked",
   "search",
 ] as const;
 const injectedRtkApi = api
@@ -202,6 +203,32 @@ const injectedRtkApi = api
         }),
         providesTags: ["reviews"],
       }),
+      listParked: build.query<ListParkedApiResponse, ListParkedApiArg>({
+        query: (queryArg) => ({
+          url: `/api/v1/parked`,
+          params: {
+            cursor: queryArg.cursor,
+            limit: queryArg.limit,
+          },
+        }),
+        providesTags: ["parked"],
+      }),
+      dropParked: build.mutation<DropParkedApiResponse, DropParkedApiArg>({
+        query: (queryArg) => ({
+          url: `/api/v1/parked/${queryArg.messageId}`,
+          method: "DELETE",
+        }),
+        invalidatesTags: ["parked"],
+      }),
+      replayParked: build.mutation<ReplayParkedApiResponse, ReplayParkedApiArg>(
+        {
+          query: (queryArg) => ({
+            url: `/api/v1/parked/${queryArg.messageId}/replay`,
+            method: "POST",
+          }),
+          invalidatesTags: ["parked"],
+        },
+      ),
       listPeople: build.query<ListPeopleApiResponse, ListPeopleApiArg>({
         query: (queryArg) => ({
           url: `/api/v1/people`,
@@ -637,6 +664,20 @@ export type ReviewsOfMovieApiArg = {
   sort?: "highest" | "lowest" | "newest";
   cursor?: string;
   limit?: number;
+};
+export type ListParkedApiResponse =
+  /** status 200 Messages that a listener could not take, the longest parked first. */ ParkedPage;
+export type ListParkedApiArg = {
+  cursor?: string;
+  limit?: number;
+};
+export type DropParkedApiResponse = unknown;
+export type DropParkedApiArg = {
+  messageId: string;
+};
+export type ReplayParkedApiResponse = unknown;
+export type ReplayParkedApiArg = {
+  messageId: string;
 };
 export type ListPeopleApiResponse =
   /** status 200 People, the best known first. */ {
@@ -1149,6 +1190,23 @@ export type MoviePatch = {
   external_ratings?: RatingBody[];
   poster_url?: string | null;
 };
+export type Parked = {
+  id: string;
+  listener: string;
+  source: string;
+  kind: string;
+  key: string;
+  body: string;
+  error: string;
+  tries: number;
+  parked_at: string;
+};
+export type ParkedPage = {
+  items: Parked[];
+  next: string | null;
+  total: number;
+  away: string[];
+};
 export type TitleView = {
   id: string;
   title: string;
@@ -1293,6 +1351,10 @@ export const {
   useChangeMovieMutation,
   useReviewsOfMovieQuery,
   useLazyReviewsOfMovieQuery,
+  useListParkedQuery,
+  useLazyListParkedQuery,
+  useDropParkedMutation,
+  useReplayParkedMutation,
   useListPeopleQuery,
   useLazyListPeopleQuery,
   useCreatePersonMutation,

@@ -9,6 +9,7 @@ const FilmForm = lazy(() => import('@/features/admin/FilmForm'));
 const Platforms = lazy(() => import('@/features/admin/Platforms'));
 const Reviews = lazy(() => import('@/features/admin/Reviews'));
 const Members = lazy(() => import('@/features/admin/Members'));
+const Parked = lazy(() => import('@/features/admin/Parked'));
 
 const Page = () => {
   const { isKnown, isModerator, isAdmin } = useSession();
@@ -37,6 +38,7 @@ const Page = () => {
         {isAdmin ? <NavLink to="/admin/platforms">Platforms</NavLink> : null}
         <NavLink to="/admin/reviews">Reviews</NavLink>
         {isAdmin ? <NavLink to="/admin/members">Members</NavLink> : null}
+        {isAdmin ? <NavLink to="/admin/messages">Messages</NavLink> : null}
       </nav>
       <Suspense fallback={null}>
         <Routes>
@@ -48,6 +50,7 @@ const Page = () => {
               <Route path="films/:id" element={<FilmForm />} />
               <Route path="platforms" element={<Platforms />} />
               <Route path="members" element={<Members />} />
+              <Route path="messages" element={<Parked />} />
             </>
           ) : null}
           <Route path="*" element={<Empty title="Nothing here">Choose one of the pages above.</Empty>} />
