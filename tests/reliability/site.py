@@ -23,6 +23,7 @@ from marquee.app.remote.client import Peer
 
 C = TypeVar("C")
 PASSWORD = "a lantern in the orchard at nine"
+SOURCE = Path(__file__).resolve().parents[2] / "src"
 START_WITHIN = 60.0
 END_WITHIN = 40.0
 TOKENS_LAST = 600.0
@@ -32,9 +33,10 @@ TROUBLE = ("a request failed", "a listener failed", "a job failed", "Traceback",
 
 
 def environment(**settings: str) -> dict[str, str]:
-    """This process's own, without its MARQUEE_ settings, with these."""
+    """This process's own, without its MARQUEE_ settings, with these and the code beside this file."""
     plain = {name: value for name, value in os.environ.items() if not name.startswith("MARQUEE_")}
-    return {**plain, **{f"MARQUEE_{name.upper()}": value for name, value in settings.items()}}
+    ours = {"PYTHONPATH": str(SOURCE)}
+    return {**plain, **ours, **{f"MARQUEE_{name.upper()}": v for name, v in settings.items()}}
 
 
 def free_port() -> int:
