@@ -22,7 +22,7 @@ ASKED = {
     ),
     "mariadb": (
         "SELECT @@innodb_flush_log_at_trx_commit, @@innodb_doublewrite,"
-        " @@transaction_isolation, @@transaction_read_only"
+        " @@tx_isolation, @@tx_read_only"
     ),
 }
 WRITING = {
