@@ -6,22 +6,20 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import redis
 from tests.engines.own_redis import a_database
 from tests.reliability import figures
 from tests.reliability.engines.holder import NAME
-from tests.reliability.site import SOURCE, wait_for
+from tests.reliability.site import CODE, wait_for
 
 pytestmark = pytest.mark.engine
-HERE = Path(__file__).resolve().parents[3]
 
 
 class Holder:
     def __init__(self, url: str, place: str, by: str, plant: str) -> None:
-        told = {"PYTHONPATH": f"{SOURCE}:{HERE}", "MARQUEE_TEST_PLANT": plant}
+        told = {"PYTHONPATH": CODE, "MARQUEE_TEST_PLANT": plant}
         self.process = subprocess.Popen(  # noqa: S603 - our own program
             [sys.executable, "-m", "tests.reliability.engines.holder", url, place, by],
             env=os.environ | told,
@@ -87,9 +85,3 @@ def test_what_a_stopped_holder_writes_late_is_refused() -> None:
         found = stop_and_go_on(url, figures.sized(5, 50))
     figures.keep("F10", **found)
     assert (found["stale_taken"], found["overwritten"], found["not_taken_over"]) == (0, 0, 0)
-
-
-def test_the_fence_is_what_refuses_it() -> None:
-    with a_database() as url:
-        found = stop_and_go_on(url, 2, plant="naive lock")
-    assert found["stale_taken"] == found["overwritten"] == 2
