@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from joserfc.jwk import OctKey, OKPKey, RSAKey
 
-from marquee.engines.keyring import KeyRing
-from marquee.kit.errors import Invalid, Unauthenticated
+from marquee.engines.keyring import KeyFile, KeyRing
+from marquee.kit.errors import Conflict, Invalid, NotFound, Unauthenticated
 
 KIND = "at+jwt"
 
@@ -74,6 +74,58 @@ def test_a_new_key_signs_and_the_old_one_is_believed_until_it_is_removed(tmp_pat
     assert later.verify(new_token, kind=KIND) == {"a": 2}
     with pytest.raises(Unauthenticated):
         later.verify(old_token, kind=KIND)
+
+
+def kid_of(token: str) -> str:
+    return str(json.loads(base64.urlsafe_b64decode(token.partition(".")[0] + "=="))["kid"])
+
+
+def test_what_is_changed_in_the_file_counts_without_a_new_start(tmp_path: Path) -> None:
+    now = 0.0
+    file = KeyFile(tmp_path / "keys.json")
+    file.make()
+    ring, other = (KeyRing(file, clock=lambda: now) for _ in range(2))
+    old = ring.sign({"a": 1}, kind=KIND)
+    kid = file.rotate()
+    now = 1.0
+    new = ring.sign({"a": 2}, kind=KIND)
+    assert (kid_of(new), file.kids()) == (kid, [kid_of(old), kid])
+    now = 0.0
+    assert other.verify(new, kind=KIND) == {"a": 2}, "a kid nobody knows yet is looked for at once"
+    assert other.verify(old, kind=KIND) == {"a": 1}
+    assert file.drop([]) == [kid_of(old)]
+    now = 2.0
+    assert ring.verify(new, kind=KIND) == {"a": 2}
+    assert [key["kid"] for key in json.loads(ring.jwks())["keys"]] == [kid]
+    with pytest.raises(Unauthenticated):
+        ring.verify(old, kind=KIND)
+
+
+def test_the_keys_stay_while_the_file_cannot_be_used(tmp_path: Path) -> None:
+    now = 0.0
+    path, keys = the_file(tmp_path)
+    ring = KeyRing(KeyFile(path), clock=lambda: now)
+    token = ring.sign({"a": 1}, kind=KIND)
+    for bad in ("{", json.dumps({"keys": keys["keys"][:1]}), None):
+        now += 1.0
+        path.unlink() if bad is None else path.write_text(bad)
+        assert ring.verify(token, kind=KIND) == {"a": 1}
+        assert kid_of(ring.sign({}, kind=KIND)) == kid_of(token)
+
+
+def test_the_key_that_signs_and_one_that_is_not_there_cannot_be_dropped(tmp_path: Path) -> None:
+    file = KeyFile(tmp_path / "keys.json")
+    with pytest.raises(NotFound, match="no key file"):
+        file.rotate()
+    file.make()
+    kids = [*file.kids(), file.rotate(), file.rotate()]
+    with pytest.raises(Conflict, match="rotate first"):
+        file.drop([kids[-1]])
+    with pytest.raises(NotFound):
+        file.drop(["nobody"])
+    assert file.drop([kids[1]]) == [kids[1]]
+    assert file.kids() == [kids[0], kids[2]]
+    assert stat.S_IMODE((tmp_path / "keys.json").stat().st_mode) == 0o600
 
 
 def the_weak() -> list[dict[str, Any]]:

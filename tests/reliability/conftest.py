@@ -33,8 +33,9 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-async def furnish(folder: Path) -> None:
-    async with opened(Settings(data=folder)) as building:
+async def furnish(folder: Path, **urls: str) -> None:
+    """`urls` are of stores that live elsewhere, such as `reviews_url`."""
+    async with opened(Settings(data=folder, of_contexts=urls)) as building:
         movies = [facts(row) for row in films.rows(FILMS)]
         catalog = building.contract(Catalog)
         for start in range(0, FILMS, AT_ONCE):

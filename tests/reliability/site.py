@@ -23,6 +23,9 @@ from marquee.app.remote.client import Peer
 
 C = TypeVar("C")
 PASSWORD = "a lantern in the orchard at nine"
+ROOT = Path(__file__).resolve().parents[2]
+CODE = f"{ROOT / 'src'}:{ROOT}"
+"""For PYTHONPATH: the code beside this file, and these tests."""
 START_WITHIN = 60.0
 END_WITHIN = 40.0
 TOKENS_LAST = 600.0
@@ -32,9 +35,10 @@ TROUBLE = ("a request failed", "a listener failed", "a job failed", "Traceback",
 
 
 def environment(**settings: str) -> dict[str, str]:
-    """This process's own, without its MARQUEE_ settings, with these."""
+    """This process's own, without its MARQUEE_ settings, with these and the code beside this file."""
     plain = {name: value for name, value in os.environ.items() if not name.startswith("MARQUEE_")}
-    return {**plain, **{f"MARQUEE_{name.upper()}": value for name, value in settings.items()}}
+    ours = {"PYTHONPATH": CODE}
+    return {**plain, **ours, **{f"MARQUEE_{name.upper()}": v for name, v in settings.items()}}
 
 
 def free_port() -> int:
@@ -60,6 +64,7 @@ class Site:
     settings: Mapping[str, str] = field(default_factory=dict)
     process: "subprocess.Popen[bytes] | None" = None
     expects_trouble: bool = False
+    program: tuple[str, ...] = ("-m", "marquee")
     _tokens: dict[str, tuple[float, dict[str, str]]] = field(default_factory=dict)
 
     @property
@@ -82,8 +87,8 @@ class Site:
     def spawn(self) -> None:
         """Start the process and return at once."""
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "marquee", "serve"],
+            self.process = subprocess.Popen(  # noqa: S603 - our own program
+                [sys.executable, *self.program, "serve"],
                 env=self.environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=log,

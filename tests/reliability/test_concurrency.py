@@ -3,6 +3,7 @@
 import asyncio
 import random
 import time
+from collections.abc import Sequence
 from typing import Any
 
 import httpx2
@@ -23,8 +24,7 @@ async def test_of_many_reviews_of_one_person_and_movie_one_is_posted(site: Site)
     rounds = figures.sized(3, 40)
     async with site.many(site.newcomer(), AT_ONCE) as many:
         for movie_id in range(1, rounds + 1):
-            body = {"movie_id": str(movie_id), "rating": 5}
-            answers = await asyncio.gather(*(many.post(PATH, json=body) for _ in range(AT_ONCE)))
+            answers = await post_at_once([many], str(movie_id))
             first = [answer.json()["id"] for answer in answers if answer.status_code == 201]
             others = [answer.json() for answer in answers if answer.status_code == 409]
             assert (len(first), len(others)) == (1, AT_ONCE - 1)
@@ -54,6 +54,13 @@ async def write(site: Site, name: str, until: float, counts: dict[str, int]) -> 
                 if answer.status_code == 204:  # one that is hidden stays where it is
                     del own[movie_id]
             counts["writes"] += 1
+
+
+async def post_at_once(clients: Sequence[httpx2.AsyncClient], movie_id: str) -> list[Any]:
+    """One review of one person, 64 times at once, by each client in turn."""
+    body = {"movie_id": movie_id, "rating": 5}
+    asked = [clients[n % len(clients)].post(PATH, json=body) for n in range(AT_ONCE)]
+    return await asyncio.gather(*asked)
 
 
 async def moderate(site: Site, until: float, counts: dict[str, int]) -> None:

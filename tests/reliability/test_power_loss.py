@@ -17,7 +17,7 @@ from tests.reliability.recorder import MODELS, Said, Step, after_power_cut, reco
 from marquee.contexts.reviews.events import ReviewChanged, ReviewDeleted, ReviewPosted
 from marquee.contexts.reviews.model import Author, Review
 from marquee.contexts.reviews.stores import open_store
-from marquee.engines.sql import database
+from marquee.engines.sql import sqlite
 from marquee.kit.errors import Unavailable
 from marquee.kit.ids import new_id
 
@@ -205,7 +205,7 @@ async def cut_the_power(tmp_path: Path, seeds: int) -> Verdict:
 @pytest.fixture(autouse=True)
 def _often(monkeypatch: pytest.MonkeyPatch) -> None:
     """So that cuts fall into checkpoints, too, and not into the log alone."""
-    monkeypatch.setattr(database, "PRAGMAS", (*database.PRAGMAS, CHECKPOINT_OFTEN))
+    monkeypatch.setattr(sqlite, "PRAGMAS", (*sqlite.PRAGMAS, CHECKPOINT_OFTEN))
 
 
 async def test_nothing_acknowledged_is_lost_when_the_power_goes(tmp_path: Path) -> None:
@@ -220,9 +220,9 @@ async def test_a_store_that_does_not_sync_each_commit_is_caught(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The control: the same test must see what `synchronous=NORMAL` loses."""
-    weak = tuple(pragma.replace("FULL", "NORMAL") for pragma in database.PRAGMAS)
-    monkeypatch.setattr(database, "PRAGMAS", weak)
-    monkeypatch.setattr(database, "SYNCHRONOUS_FULL", 1)
+    weak = tuple(pragma.replace("FULL", "NORMAL") for pragma in sqlite.PRAGMAS)
+    monkeypatch.setattr(sqlite, "PRAGMAS", weak)
+    monkeypatch.setattr(sqlite, "SYNCHRONOUS_FULL", 1)
     verdict = await cut_the_power(tmp_path, figures.sized(20, 200))
     figures.keep("F2", normal=vars(verdict))
     assert verdict.lost > 0
@@ -231,8 +231,8 @@ async def test_a_store_that_does_not_sync_each_commit_is_caught(
 async def test_a_store_that_does_not_sync_each_commit_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    weak = tuple(pragma.replace("FULL", "NORMAL") for pragma in database.PRAGMAS)
-    monkeypatch.setattr(database, "PRAGMAS", weak)
+    weak = tuple(pragma.replace("FULL", "NORMAL") for pragma in sqlite.PRAGMAS)
+    monkeypatch.setattr(sqlite, "PRAGMAS", weak)
     store = await open_store(f"sqlite:///{tmp_path}/reviews.db")
     review = a_review("1", 1, random.Random(1))
     with pytest.raises(Unavailable, match="FULL"):

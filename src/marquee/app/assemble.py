@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
@@ -17,12 +17,12 @@ from marquee.app import behind, paths, problems
 from marquee.app.behind import Behind
 from marquee.app.bff import docs, far, health, site
 from marquee.app.bff.browsable import Browsable
+from marquee.app.carriers import broker_of, checks_of, queue_of
 from marquee.app.edge import Edge
 from marquee.app.identity import Gate
 from marquee.app.openapi import document
 from marquee.app.parked.contract import ParkedMessages
 from marquee.app.parked.everywhere import Everywhere
-from marquee.app.parked.model import Parking
 from marquee.app.parked.routes import routes as parked_routes
 from marquee.app.parked.service import ParkedService
 from marquee.app.passes import Passes
@@ -38,7 +38,6 @@ from marquee.contexts.catalog.wiring import CONTEXT as CATALOG
 from marquee.contexts.ingestion.wiring import CONTEXT as INGESTION
 from marquee.contexts.reviews.wiring import CONTEXT as REVIEWS
 from marquee.contexts.search.wiring import CONTEXT as SEARCH
-from marquee.engines.address import driver
 from marquee.engines.web import Endpoint
 from marquee.engines.web.options import options
 from marquee.kit.clock import Clock, SystemClock
@@ -46,9 +45,6 @@ from marquee.kit.context import Check, Context, Room
 from marquee.kit.errors import MarqueeError, Unavailable
 from marquee.kit.events import Outbox
 from marquee.kit.work import Queue
-
-if TYPE_CHECKING:
-    from marquee.engines.bus.kafka import Kafka
 
 C = TypeVar("C")
 CONTEXTS = {
@@ -184,19 +180,18 @@ async def assemble(  # noqa: PLR0913 - what a building is put together from
     chosen = [CONTEXTS[name] for name in names or CONTEXTS if name != WEB]
     contracts: dict[type, object] = dict(far or {})
     settings.data.mkdir(parents=True, exist_ok=True)
-    broker, parking = await _broker(settings)
+    broker, parking = await broker_of(settings)
     shared = [context.name for context in chosen if settings.is_shared(context.name)]
     service = "-".join(names) or "marquee"
     tracing = Tracing(settings.otlp_url, service)
     relay = Relay(parking, broker=broker, shared=shared, tracing=tracing)
     own = ParkedService(parking, relay.deliveries)
     building = Building(settings, {}, contracts, relay, figures or Figures(), own, tracing)
-    if broker is not None:  # facts wait in their outboxes meanwhile, and requests are answered
-        building.shared = (Check("events: broker", broker.check, is_needed=False),)
     contracts[ParkedMessages] = Everywhere({service: own, **(parked or {})})
     told = dict(outboxes or {})
     try:
         building.queue = await queue_of(settings, chosen)
+        building.shared = checks_of(broker, building.queue)
         for context in in_order(chosen):
             seat = Seat(context.name, settings, contracts, clock or SystemClock(), building.queue)
             room = await built(context, seat)
@@ -212,39 +207,6 @@ async def assemble(  # noqa: PLR0913 - what a building is put together from
         await building.close()
         raise
     return building
-
-
-async def _broker(settings: Settings) -> tuple["Kafka | None", Parking]:
-    """What carries events, where there is such, and where those go that nobody takes."""
-    if settings.events_url is None:
-        from marquee.app.parked.local import LocalParking
-
-        return None, LocalParking(settings.data / "parked.db")
-    try:
-        driver("aiokafka", extra="kafka")
-        from marquee.app.parked.broker import BrokerParking
-        from marquee.engines.bus.kafka import Kafka
-
-        kafka = await Kafka.open(settings.events_url)
-    except MarqueeError as error:
-        error.field = "MARQUEE_EVENTS_URL"
-        raise
-    return kafka, BrokerParking(kafka)
-
-
-async def queue_of(settings: Settings, contexts: Sequence[Context]) -> Queue | None:
-    """Where work waits, if one of these shares some."""
-    if not any(context.shares_work for context in contexts):
-        return None
-    from marquee.engines.queue import open_queue
-
-    url = settings.queue_url or f"sqlite:///{settings.data / 'queue.db'}"
-    try:
-        return await open_queue(url)
-    except MarqueeError as error:
-        if settings.queue_url is not None:
-            error.field = "MARQUEE_QUEUE_URL"
-        raise
 
 
 async def built(context: Context, seat: Seat) -> Room:

@@ -13,6 +13,7 @@ from cyclopts import App, Parameter
 from marquee import __version__
 from marquee.app.command import asking, run
 from marquee.app.doctor.commands import doctor
+from marquee.app.keys import keys
 from marquee.app.moving.commands import move
 from marquee.app.parked.commands import parked
 from marquee.kit.errors import Conflict, Invalid, MarqueeError, Unavailable
@@ -26,7 +27,7 @@ search = App(name="search", help="The search index.")
 starter = App(name="starter", help="The catalog a new instance opens with.")
 reference = App(name="reference", help="Documents derived from the code.")
 edge = App(name="edge", help="What stands in front of services.")
-for group in (admin, search, starter, reference, edge, parked):
+for group in (admin, search, starter, reference, edge, parked, keys):
     app.command(group)
 app.command(move)
 app.command(doctor)

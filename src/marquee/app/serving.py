@@ -40,6 +40,10 @@ async def serve(settings: Settings, names: Sequence[str] = ()) -> bool:
     listening = take_port(settings)
     folder = Folder.own(settings.data)
     try:
+        if settings.grpc is not None:
+            from marquee.app.neighbors import service_key
+
+            service_key(settings)  # a weak one is said at once: the control socket opens later
         async with opened(settings, names) as building:
             if await make_ready(building):
                 return True

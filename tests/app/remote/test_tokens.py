@@ -2,6 +2,7 @@
 
 import base64
 import json
+import secrets
 from pathlib import Path
 from typing import Any
 
@@ -118,8 +119,9 @@ def test_a_proof_is_for_one_mark_and_from_one_secret() -> None:
 
 def test_a_key_file_has_a_secret_per_line(tmp_path: Path) -> None:
     file = tmp_path / "key"
-    file.write_bytes(b"n" * 32 + b"\r\n\n" + SECRET + b"\n")
-    Key.load(file).check(Key([SECRET]).sign(caller="x", audience="c").text, {"c"})
+    first, second = (secrets.token_urlsafe(32).encode() for _ in range(2))
+    file.write_bytes(first + b"\r\n\n" + second + b"\n")
+    Key.load(file).check(Key([second]).sign(caller="x", audience="c").text, {"c"})
 
 
 @pytest.mark.parametrize("content", [None, b"", b"short\n", SECRET + b"\nshort"])

@@ -18,6 +18,7 @@ from marquee.kit.ids import new_id
 SECONDS = 60
 SKEW = 10
 LEAST_BYTES = 32
+FEWEST_BYTES_APART = 12
 REMEMBERED = 1024
 
 
@@ -49,10 +50,7 @@ class Key:
 
     def __init__(self, secrets: Sequence[bytes], *, now: Callable[[], float] = time.time) -> None:
         if not secrets or any(len(secret) < LEAST_BYTES for secret in secrets):
-            raise Invalid(
-                f"The key between services needs at least {LEAST_BYTES} bytes of chance.",
-                field="service_key_file",
-            )
+            raise _weak()
         self.now = now
         self._keys = [OctKey.import_key(secret) for secret in secrets]
         self._proofs = [hmac.digest(secret, b"marquee: proof", "sha256") for secret in secrets]
@@ -69,7 +67,10 @@ class Key:
                 f"The key between services cannot be read: {error.strerror} ({path}).",
                 field="service_key_file",
             ) from None
-        return cls([line.strip() for line in lines if line.strip()])
+        secrets = [line.strip() for line in lines if line.strip()]
+        if any(len(set(secret)) < FEWEST_BYTES_APART for secret in secrets):
+            raise _weak()
+        return cls(secrets)
 
     def sign(self, *, caller: str, audience: str) -> Token:
         """A token for one context, good for a minute, with at least half of it left."""
@@ -138,3 +139,10 @@ class Key:
 
 def _proof(secret: bytes, mark: str) -> str:
     return hmac.new(secret, mark.encode(errors="replace"), hashlib.sha256).hexdigest()
+
+
+def _weak() -> Invalid:
+    return Invalid(
+        f"The key between services needs at least {LEAST_BYTES} bytes of chance.",
+        field="service_key_file",
+    )

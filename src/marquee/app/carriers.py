@@ -1,0 +1,57 @@
+"""What carries events and work between processes, and where those messages go that nobody takes."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from marquee.app.parked.model import Parking
+from marquee.app.settings import Settings
+from marquee.engines.address import driver
+from marquee.kit.context import Check, Context
+from marquee.kit.errors import MarqueeError
+from marquee.kit.work import Queue
+
+if TYPE_CHECKING:
+    from marquee.engines.bus.kafka import Kafka
+
+
+async def broker_of(settings: Settings) -> tuple["Kafka | None", Parking]:
+    """What carries events, where there is such, and where those go that nobody takes."""
+    if settings.events_url is None:
+        from marquee.app.parked.local import LocalParking
+
+        return None, LocalParking(settings.data / "parked.db")
+    try:
+        driver("aiokafka", extra="kafka")
+        from marquee.app.parked.broker import BrokerParking
+        from marquee.engines.bus.kafka import Kafka
+
+        kafka = await Kafka.open(settings.events_url)
+    except MarqueeError as error:
+        error.field = "MARQUEE_EVENTS_URL"
+        raise
+    return kafka, BrokerParking(kafka)
+
+
+async def queue_of(settings: Settings, contexts: Sequence[Context]) -> Queue | None:
+    """Where work waits, if one of these shares some."""
+    if not any(context.shares_work for context in contexts):
+        return None
+    from marquee.engines.queue import open_queue
+
+    url = settings.queue_url or f"sqlite:///{settings.data / 'queue.db'}"
+    try:
+        return await open_queue(url)
+    except MarqueeError as error:
+        if settings.queue_url is not None:
+            error.field = "MARQUEE_QUEUE_URL"
+        raise
+
+
+def checks_of(broker: "Kafka | None", queue: Queue | None) -> tuple[Check, ...]:
+    """Neither is needed to answer: facts wait in their outboxes meanwhile, work is done later."""
+    found = []
+    if broker is not None:
+        found.append(Check("events: broker", broker.check, is_needed=False))
+    if queue is not None:
+        found.append(Check("work: queue", queue.check, is_needed=False))
+    return tuple(found)
