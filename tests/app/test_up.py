@@ -9,22 +9,28 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import httpx2
+import msgspec
 import psutil
 import pytest
 from tests.app.upstreams import BINARY
 from tests.reliability.site import END_WITHIN, NO_TLS, PASSWORD, environment, free_port, wait_for
 
+from marquee.app.parked.local import LocalParking
+from marquee.app.parked.model import ParkedMessage
 from marquee.app.remote.client import Peer
 from marquee.app.remote.tokens import Key
 from marquee.contexts.catalog.contract import Catalog, CreditFact, MovieFacts
+from marquee.contexts.catalog.events import MovieDeleted
+from marquee.kit.events import kind_of
 
 SERVICES = ("accounts", "auth", "catalog", "reviews", "search", "web")
 START_WITHIN = 90.0
-MOVIES, ME = "/api/v1/movies", "/api/v1/me"
+MOVIES, ME, PARKED = "/api/v1/movies", "/api/v1/me", "/api/v1/parked"
 LOGIN, SESSION = "/api/v1/auth/login", "/api/v1/auth/session"
 MIRROR = MovieFacts("Mirror", 1975, genres=("Drama",), cast=(CreditFact("Margarita Terekhova"),))
 
@@ -225,6 +231,46 @@ def test_a_review_reaches_the_film_it_is_of(town: Deployment) -> None:
         second = asking.post("/api/v1/reviews", json=review, headers=token | again)
         assert second.json() == first.json()
         wait_for(lambda: asking.get(f"{MOVIES}/{town.movie}").json()["rating"]["count"] == 1)
+
+
+def test_an_admin_gives_a_parked_message_again_through_the_edge(town: Deployment) -> None:
+    event = MovieDeleted(movie_id="99")
+    message = ParkedMessage(
+        id=f"search-{event.id}",
+        listener="search",
+        source="catalog",
+        place=1,
+        kind=kind_of(MovieDeleted),
+        key="99",
+        body=msgspec.json.encode(event).decode(),
+        error="The index is full.",
+        tries=5,
+        parked_at=datetime.now(UTC),
+    )
+
+    async def park() -> None:
+        parking = LocalParking(town.folder / "data" / "search" / "parked.db")
+        await parking.park(message)
+        await parking.close()
+
+    asyncio.run(park())
+    anna = town.sign_in("anna")
+    subprocess.run(
+        [sys.executable, "-m", "marquee", "admin", "create", "boss", "boss@films.example"],
+        env=environment(config=str(town.folder / "marquee.toml")),
+        input=f"{PASSWORD}\n".encode(),
+        check=True,
+    )
+    boss = town.sign_in("boss")
+    again = f"{PARKED}/{message.id}/replay"
+    with town.client() as asking:
+        assert asking.get(PARKED, headers=anna).status_code == 403
+        listed = asking.get(PARKED, headers=boss).json()
+        assert ([one["id"] for one in listed["items"]], listed["away"]) == ([message.id], [])
+        assert asking.post(again, headers=anna).status_code == 403
+        assert asking.post(again, headers=boss).status_code == 204
+        assert asking.get(PARKED, headers=boss).json()["items"] == []
+        assert asking.delete(f"{PARKED}/{message.id}", headers=boss).status_code == 404
 
 
 def test_while_auth_is_away_public_reads_go_on_and_it_comes_back(town: Deployment) -> None:
