@@ -4,8 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from tests.real import fresh, on
 
+# A busy machine is no finding: what is slow is told by benchmarks, never by a test.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 ENGINE = " is not running: make engines"
 
 
