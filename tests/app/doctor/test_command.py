@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from rich.console import Console
 from tests.app.doctor.ward import change, settings
 from tests.reliability.site import Site, environment
@@ -14,18 +15,21 @@ from marquee.app.doctor.examination import examine
 from marquee.app.doctor.table import show
 
 WIDE = 80
+SOURCE = str(Path(__file__).parents[3] / "src")
 
 
 def doctor(folder: Path, *words: str, **settings: str) -> "subprocess.CompletedProcess[str]":
     command = [sys.executable, "-m", "marquee", "doctor", *words]
-    source = str(Path(__file__).parents[3] / "src")
-    told = environment(data=str(folder), **settings) | {"PYTHONPATH": source}
+    told = environment(data=str(folder), **settings) | {"PYTHONPATH": SOURCE}
     return subprocess.run(  # noqa: S603 - our own command
         command, env=told, capture_output=True, text=True, timeout=60, check=False
     )
 
 
-def test_a_server_is_well_while_it_runs_and_after(tmp_path: Path) -> None:
+def test_a_server_is_well_while_it_runs_and_after(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", SOURCE)
     site = Site(tmp_path / "data")
     site.start()
     try:

@@ -38,6 +38,9 @@ async def look(url: str, *, of: str, steps: Sequence[Step]) -> Look:
         found, is_readable = await _look(client, db, of, len(steps))
     except PyMongoError as error:
         return Look([_away(error)], close=close)
+    except BaseException:  # given up in the middle
+        await client.close()
+        raise
     books = Database(client, db, SystemClock()) if is_readable else None
     return Look(found, books, books, close)
 

@@ -23,5 +23,8 @@ async def look(url: str) -> Look:
         found, is_readable = await look_at(cluster, [name, places])
     except Unavailable as error:
         return Look([away(error)], close=cluster.close)
+    except BaseException:  # given up in the middle
+        await cluster.close()
+        raise
     inbox = OpenSearchStore(cluster, Shelf(cluster, places, BODY)) if is_readable else None
     return Look(found, None, inbox, cluster.close)
