@@ -27,7 +27,7 @@ from marquee.engines.sql.spine import hear, tell
 from marquee.kit.events import Event, Heard, kind_of
 
 EVENTS, SAMPLES = 20_000, 200
-WITHIN = 30.0
+WITHIN, LOOK_EVERY = 30.0, 0.01
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +48,8 @@ class Street(SqlStore):
         await self._db.write(lambda connection: tell(connection, events))
 
     async def hear(self, batch: Sequence[Heard]) -> None:
-        await self._db.write(lambda connection: [hear(connection, one) for one in batch])
+        ends = (batch[0], batch[-1]) if len(batch) > 1 else batch  # as the catalog does it
+        await self._db.write(lambda connection: [hear(connection, one) for one in ends])
         self.heard += len(batch)
 
 
@@ -106,7 +107,7 @@ async def searchable(found: Deployment, edge: int, admin: str, ids: Sequence[str
                 if answer.status_code == 200 and word in answer.text:
                     break
                 assert time.perf_counter() < answered + WITHIN, f"{word} was not found"
-                await asyncio.sleep(0.005)
+                await asyncio.sleep(LOOK_EVERY)
             written.append(answered - began)
             seen.append(time.perf_counter() - answered)
     rows = [_times("a change, until answered", written), _times("then, until found", seen)]
