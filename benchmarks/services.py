@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psutil
 from tests.journeys.services import KEPT_FOR, Deployment, a_deployment
@@ -23,6 +24,7 @@ from benchmarks.servers import Running, marquee, peer
 from benchmarks.services_edge import Edge, edge, settings_of
 from benchmarks.services_reads import (
     FEWER,
+    FEWEST,
     MOVIES,
     Asked,
     Pids,
@@ -84,7 +86,8 @@ async def _heard(found: Deployment) -> float:
 
 def _bring_in(data: Path, file: Path) -> None:
     command = [sys.executable, "-m", "marquee", "import", str(file)]
-    subprocess.run(command, env={**os.environ, "MARQUEE_DATA": str(data)}, check=True)
+    environment = {**os.environ, "MARQUEE_DATA": str(data)}
+    subprocess.run(command, env=environment, check=True, capture_output=True)
 
 
 async def _beside(found: Deployment, one: Running, folder: Path, usual: str) -> None:
@@ -102,7 +105,7 @@ async def _beside(found: Deployment, one: Running, folder: Path, usual: str) -> 
         got = await _through_the_edge(found, front, other, usual, tokens[0])
         print(f"detail: {got['detail'] / got['FastAPI and SQLAlchemy, detail']:.1f} x the peer")
         await _in_one_process(one, raw)
-        here = _pids(found, front)
+        here = {**_pids(found, front), **_engines("mariadb", "redis")}
         await writes("through the edge", front.marquee, tokens, here)
         print(f"heard by everybody {await _heard(found):.1f} s after the last")
         alone = {"process": [one.pid]}
@@ -121,6 +124,9 @@ async def _through_the_edge(
     def services() -> Pids:
         return {**_pids(found, front), "postgresql": _backends(ours)}
 
+    def looking() -> Pids:
+        return {**_pids(found, front), **_engines("opensearch")}
+
     def peers() -> Pids:
         return {"edge": front.pids, "FastAPI": workers, "postgresql": _backends(usual)}
 
@@ -128,10 +134,10 @@ async def _through_the_edge(
         Asked("static answer", front.floor, lambda _n: get("/detail.json", front.floor), services),
         Asked("detail", front.marquee, detail(front.marquee), services),
         Asked("FastAPI and SQLAlchemy, detail", front.peer, _theirs(front.peer), peers, FEWER),
-        Asked("detail, signed in", front.marquee, detail(front.marquee, token), services),
+        Asked("detail, signed in", front.marquee, detail(front.marquee, token), services, FEWER),
         Asked("list of 20", front.marquee, lambda _n: get(LIST, front.marquee), services),
         Asked("list, each asked once", front.marquee, filtered(front.marquee), services),
-        Asked("search, each asked once", front.marquee, search(front.marquee), services, FEWER),
+        Asked("search, each asked once", front.marquee, search(front.marquee), looking, FEWEST),
     ]
     return await reads("through the edge, which keeps nothing", asked)
 
@@ -145,7 +151,7 @@ async def _in_one_process(one: Running, raw: Running) -> None:
         Asked("detail", one.port, detail(one.port), alone),
         Asked("list of 20", one.port, lambda _n: get(LIST, one.port), alone),
         Asked("list, each asked once", one.port, filtered(one.port), alone),
-        Asked("search, each asked once", one.port, search(one.port), alone, FEWER),
+        Asked("search, each asked once", one.port, search(one.port), alone, FEWEST),
     ]
     await reads("one process, without an edge", asked)
 
@@ -163,6 +169,17 @@ def _processes(found: Deployment) -> dict[str, psutil.Process]:
     begun = psutil.Process(found.process.pid).children()
     told = {one: one.environ().get("MARQUEE_DATA") for one in begun}
     return {Path(folder).name: one for one, folder in told.items() if folder}
+
+
+def _engines(*names: str) -> Pids:
+    """Whoever listens where these engines are; others may be at work there too."""
+    noted = json.loads(NOTED.read_text("utf-8"))
+    ports = {name: urlsplit(noted[name]).port for name in names}
+    heard = [one for one in psutil.net_connections("tcp") if one.status == psutil.CONN_LISTEN]
+    return {
+        name: list({one.pid for one in heard if one.laddr.port == port and one.pid})
+        for name, port in ports.items()
+    }
 
 
 def _backends(url: str) -> list[int]:

@@ -10,7 +10,7 @@ from benchmarks.requests import LIST, member
 from benchmarks.table import table
 
 MOVIES, CONNECTIONS, ROUNDS = 5_000, 32, 3
-READS, FEWER, WRITES = 3_200, 960, 3_200
+READS, FEWER, FEWEST, WRITES = 3_200, 960, 320, 1_600
 HEAD = ["requests/s", "p50", "p99", "p50 of the floor", "CPU ms"]
 WORDS = ("knight", "love", "star", "night", "man", "war", "girl", "dead", "house", "blue")
 LEAST = 0.005
