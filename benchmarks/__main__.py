@@ -1,17 +1,18 @@
-"""Every benchmark, or those that are named: `python -m benchmarks requests columns search sizes`.
+"""Every benchmark, or those that are named: `python -m benchmarks requests columns search sizes services`.
 
 What follows a name and begins with a dash is for that one: `python -m benchmarks sizes --movies 1000`.
 """
 
 import sys
 
-from benchmarks import columns, requests, search, sizes
+from benchmarks import columns, requests, search, services, sizes
 
 ALL = {
     "requests": requests.main,
     "columns": columns.main,
     "search": search.main,
     "sizes": sizes.main,
+    "services": services.main,
 }
 
 

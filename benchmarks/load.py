@@ -2,8 +2,9 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
 
 import psutil
 
@@ -12,7 +13,7 @@ Request = Callable[[int], bytes]
 
 @dataclass(frozen=True)
 class Cost:
-    """`cpu_us` is the server's user and system time a request, in microseconds."""
+    """`cpu_us` is the server's user and system time a request, in microseconds; `by_pid` whose."""
 
     requests: int
     seconds: float
@@ -20,6 +21,7 @@ class Cost:
     p50_ms: float
     p99_ms: float
     failures: int
+    by_pid: Mapping[int, float] = field(default_factory=dict)
 
     @property
     def per_second(self) -> float:
@@ -47,16 +49,18 @@ async def cost(
     began = time.perf_counter()
     times, failures = await _send(port, request, requests, connections, start=0)
     seconds = time.perf_counter() - began
-    used = _cpu(pids) - before
+    after = _cpu(pids)
     times.sort()
     count = len(times)
+    by_pid = {pid: (after[pid] - before.get(pid, 0)) / count * 1e6 for pid in after}
     return Cost(
         requests=count,
         seconds=seconds,
-        cpu_us=used / count * 1e6,
+        cpu_us=sum(by_pid.values()),
         p50_ms=times[count // 2] * 1000,
         p99_ms=times[int(count * 0.99)] * 1000,
         failures=failures,
+        by_pid=by_pid,
     )
 
 
@@ -88,6 +92,10 @@ async def _client(port: int, request: Request, first: int, count: int) -> tuple[
     return times, bad
 
 
-def _cpu(pids: Sequence[int]) -> float:
-    times = [psutil.Process(pid).cpu_times() for pid in pids]
-    return sum(one.user + one.system for one in times)
+def _cpu(pids: Sequence[int]) -> dict[int, float]:
+    found = {}
+    for pid in pids:
+        with suppress(psutil.NoSuchProcess):
+            times = psutil.Process(pid).cpu_times()
+            found[pid] = times.user + times.system
+    return found

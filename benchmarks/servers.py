@@ -64,11 +64,14 @@ def marquee(folder: Path, *, starter: bool = True) -> contextlib.AbstractContext
     return started(command, port, environment, "/readyz")
 
 
-def peer(app: str, environment: dict[str, str]) -> contextlib.AbstractContextManager[Running]:
+def peer(
+    app: str, environment: dict[str, str], *, workers: int = 1
+) -> contextlib.AbstractContextManager[Running]:
     """An ASGI app of `benchmarks.peers` on the server that Marquee uses, set up alike."""
     port = free_port()
     command = [
         *(sys.executable, "-m", "uvicorn", app, "--port", str(port), "--no-access-log"),
         *("--log-level", "error", "--loop", "uvloop", "--http", "httptools", "--lifespan", "off"),
+        *(("--workers", str(workers)) if workers > 1 else ()),
     ]
     return started(command, port, environment, "/")

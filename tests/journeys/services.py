@@ -89,18 +89,20 @@ class Deployment:
 
 
 @asynccontextmanager
-async def a_deployment(folder: Path, **settings: str) -> AsyncIterator[Deployment]:
+async def a_deployment(
+    folder: Path, *, catalog: str = "mongodb", **settings: str
+) -> AsyncIterator[Deployment]:
     """Running, on fresh corners of the engines, all of which are gone in the end."""
     async with AsyncExitStack() as stack:
         urls = {
             "accounts": stack.enter_context(fresh("postgresql", folder)),
             "auth": stack.enter_context(redis_database()),
-            "catalog": await stack.enter_async_context(mongo_database()),
+            "catalog": await _a_catalog(stack, catalog, folder),
             "reviews": stack.enter_context(fresh("mariadb", folder)),
             "search": await stack.enter_async_context(_an_index()),
         }
         settings = {
-            "events_url": await stack.enter_async_context(_topics()),
+            "events_url": await stack.enter_async_context(topics()),
             "cache_url": stack.enter_context(redis_database()),
             "starter": "off",
             **settings,
@@ -113,6 +115,12 @@ async def a_deployment(folder: Path, **settings: str) -> AsyncIterator[Deploymen
             for peer in found.peers.values():
                 await peer.close()
             await asyncio.to_thread(_end, found.process)
+
+
+async def _a_catalog(stack: AsyncExitStack, engine: str, folder: Path) -> str:
+    if engine == "mongodb":
+        return await stack.enter_async_context(mongo_database())
+    return stack.enter_context(fresh(engine, folder))
 
 
 def _spawned(folder: Path, urls: dict[str, str], settings: dict[str, str]) -> Deployment:
@@ -165,7 +173,7 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
 
 
 @asynccontextmanager
-async def _topics() -> AsyncIterator[str]:
+async def topics() -> AsyncIterator[str]:
     url = f"{real('kafka')}/test-{uuid4().hex[:10]}"
     yield url
     kafka = await Kafka.open(url)

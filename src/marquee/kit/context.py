@@ -83,7 +83,7 @@ class Room:
     """A context, built and ready.
 
     `hears` are the events its `listener` is given; they must all be in its `inbox`.
-    `pause` is how many seconds it rests between two deliveries, so that much is heard at once.
+    `pause` is how many seconds are between two deliveries at least, so that much is heard at once.
     `works` are the kinds of tasks that it takes from the queue, and what does them.
     `generation` changes whenever an answer to a public read may have changed.
     """

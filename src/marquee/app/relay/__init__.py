@@ -150,15 +150,16 @@ class Relay:
 
 
 async def _carry(way: Way) -> None:
-    failures = 0
+    failures, clock = 0, asyncio.get_running_loop().time
     while True:
+        began = clock()
         try:
             moved = await way.step()
             failures = 0
             if not moved:
                 await way.rest()
-            elif way.pause:
-                await asyncio.sleep(way.pause)
+            elif (rest := way.pause - (clock() - began)) > 0:
+                await asyncio.sleep(rest)
         except asyncio.CancelledError:
             raise
         except Unavailable as error:

@@ -23,8 +23,8 @@ SETTING = "MARQUEE_EVENTS_URL"
 class Publish:
     """From a context's outbox to its topic, in the order of places.
 
-    Several processes may publish the same outbox at once: each looks first whether another was
-    quicker, and what is published twice is heard once.
+    Several processes may publish the same outbox at once: each looks before it sends whether another
+    was quicker, and what is published twice is heard once.
     """
 
     source: str
@@ -54,9 +54,12 @@ class Publish:
             raise
 
     async def _publish(self) -> int:
-        if self._end < 0 or await self._end_now() != self._end:
+        if self._end < 0:
             await self._stand()
         sent = await self.outbox.events_after(self.place, BATCH)
+        if sent and await self._end_now() != self._end:
+            await self._stand()
+            sent = await self.outbox.events_after(self.place, BATCH)
         if not sent:
             return 0
         last = await self.kafka.send(self._topic, [envelope(self.source, one) for one in sent])

@@ -45,7 +45,7 @@ class Pull:
     is_shared: bool = False
     """Whether other processes put events into the outbox too."""
     pause: float = 0.0
-    """Seconds to rest after each delivery, so that much is heard at once."""
+    """Seconds between two deliveries at least, so that much is heard at once."""
     bell: Bell = field(init=False)
 
     def __post_init__(self) -> None:
