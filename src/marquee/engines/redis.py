@@ -9,7 +9,7 @@ from marquee.kit.errors import Invalid, MarqueeError, OutOfSpace, Unavailable
 
 PORT = 6379
 OLDEST = (6, 2)
-WITHIN = 2.0
+WITHIN = 1.5
 """Seconds that anything may take, connecting and waiting for a free connection included."""
 AGAIN = 2
 CONNECTIONS = 64

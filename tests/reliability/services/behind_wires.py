@@ -1,4 +1,7 @@
-"""`marquee` whose services answer gRPC at other ports than those they are asked at: wires lead there."""
+"""`marquee up` whose services may be reached by wires, and may fail where a test wants them to.
+
+They answer gRPC at other ports than those they are asked at, and are started again at once.
+"""
 
 import json
 import os
@@ -7,8 +10,9 @@ from dataclasses import replace
 
 from marquee.app import cli
 from marquee.app.settings import Settings
-from marquee.app.up import plan
+from marquee.app.up import child, plan
 
+FAILING = "tests.reliability.services.failing"
 ANSWERS_AT = "MARQUEE_TEST_ANSWERS_AT"
 """Ports by the ports that others ask, as JSON."""
 
@@ -20,6 +24,8 @@ def stages(settings: Settings) -> list[list[plan.Service]]:
 
 
 def _moved(service: plan.Service) -> plan.Service:
+    python, _, _, *words = service.command
+    service = replace(service, command=(python, "-m", FAILING, *words))
     if "GRPC" not in service.settings:
         return service
     host, _, asked = service.settings["GRPC"].rpartition(":")
@@ -31,4 +37,5 @@ def _moved(service: plan.Service) -> plan.Service:
 
 if __name__ == "__main__":
     plan.stages = stages
+    child.LONGEST_PAUSE = child.FIRST_PAUSE
     cli.main()

@@ -1,0 +1,72 @@
+"""The line to MongoDB: whoever hears nothing for long finds out whether it is there, for all."""
+
+import asyncio
+import time
+from collections.abc import Awaitable
+from typing import TypeVar
+
+import pymongo
+from pymongo.errors import PyMongoError, ServerSelectionTimeoutError
+
+from marquee.engines.mongo.connect import Client
+from marquee.engines.mongo.errors import RETRY_AFTER
+from marquee.kit.errors import Unavailable
+
+T = TypeVar("T")
+SILENCE, KNOCK = 0.9, 0.8
+"""Seconds without an answer after which it is asked for the shortest one, and to wait for that."""
+QUIET = 0.5
+"""Seconds in which nobody asks again what was found to be gone."""
+
+
+class Line:
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._quiet_until = 0.0
+        self._knocking: asyncio.Task[bool] | None = None
+
+    def expect(self) -> None:
+        """Unavailable while it is known to be gone."""
+        if time.monotonic() < self._quiet_until:
+            raise Unavailable("MongoDB does not answer.", retry_after=RETRY_AFTER)
+
+    def saw(self, error: BaseException) -> None:
+        """What a call ended with, which may say that nobody is there."""
+        if isinstance(error, ServerSelectionTimeoutError):
+            self._quiet_until = time.monotonic() + QUIET
+
+    async def heard(self, call: Awaitable[T]) -> T:
+        """What it gives; Unavailable, and it is called off, once MongoDB is found to be gone."""
+        task = asyncio.ensure_future(call)
+        task.add_done_callback(lambda done: done.cancelled() or done.exception())
+        try:
+            while not (await asyncio.wait({task}, timeout=SILENCE))[0]:
+                knocking = self._knock()
+                await asyncio.wait({task, knocking}, return_when=asyncio.FIRST_COMPLETED)
+                if not task.done() and not knocking.result():
+                    self._quiet_until = time.monotonic() + QUIET
+                    self.expect()
+            return task.result()
+        except PyMongoError as error:
+            self.saw(error)
+            raise
+        finally:
+            task.cancel()
+
+    def _knock(self) -> "asyncio.Task[bool]":
+        """One for all who wonder at a time."""
+        if self._knocking is None or self._knocking.done():
+            self._knocking = asyncio.create_task(self._answers())
+        return self._knocking
+
+    async def _answers(self) -> bool:
+        try:
+            with pymongo.timeout(KNOCK):
+                await self._client.admin.command("ping")
+        except PyMongoError:
+            return False
+        return True
+
+    async def close(self) -> None:
+        if self._knocking is not None:
+            await self._knocking
