@@ -9,6 +9,7 @@ from typing import Any
 from marquee.app.telemetry import Figures
 from marquee.app.tracing import Tracing
 from marquee.engines.web.answer import matches
+from marquee.kit.calls import SECONDS, waits
 from marquee.kit.ids import random_bytes
 
 Message = dict[str, Any]
@@ -139,6 +140,7 @@ class Exchange:
         self._before = {name: read() for name, read in edge.generations.items()}
 
     async def run(self, receive: Receive) -> None:
+        waits.set(SECONDS)
         self._scope["marquee.request_id"] = request_number(self._scope).decode()
         tracing = self._edge.tracing
         if tracing.is_on:

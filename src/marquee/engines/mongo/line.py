@@ -10,11 +10,13 @@ from pymongo.errors import PyMongoError, ServerSelectionTimeoutError
 
 from marquee.engines.mongo.connect import Client
 from marquee.engines.mongo.errors import RETRY_AFTER
+from marquee.kit.calls import waits
 from marquee.kit.errors import Unavailable
 
 T = TypeVar("T")
-SILENCE, KNOCK = 0.9, 0.8
-"""Seconds without an answer after which it is asked for the shortest one, and to wait for that."""
+SILENCE, KNOCK, SPARE = 0.9, 5.0, 0.3
+"""Seconds without an answer after which it is asked for the shortest one, and to wait for that at
+most; and what is left of the patience of whoever waits when they are told."""
 QUIET = 0.5
 """Seconds in which nobody asks again what was found to be gone."""
 
@@ -36,16 +38,17 @@ class Line:
             self._quiet_until = time.monotonic() + QUIET
 
     async def heard(self, call: Awaitable[T]) -> T:
-        """What it gives; Unavailable, and it is called off, once MongoDB is found to be gone."""
+        """What it gives; Unavailable, and it is called off, where MongoDB seems to be gone."""
+        patience = max(SPARE, waits.get() - SILENCE - SPARE)
         task = asyncio.ensure_future(call)
         task.add_done_callback(lambda done: done.cancelled() or done.exception())
         try:
             while not (await asyncio.wait({task}, timeout=SILENCE))[0]:
                 knocking = self._knock()
-                await asyncio.wait({task, knocking}, return_when=asyncio.FIRST_COMPLETED)
-                if not task.done() and not knocking.result():
-                    self._quiet_until = time.monotonic() + QUIET
-                    self.expect()
+                either = {task, knocking}
+                await asyncio.wait(either, timeout=patience, return_when=asyncio.FIRST_COMPLETED)
+                if not task.done() and not (knocking.done() and knocking.result()):
+                    raise Unavailable("MongoDB does not answer.", retry_after=RETRY_AFTER)
             return task.result()
         except PyMongoError as error:
             self.saw(error)
@@ -64,6 +67,7 @@ class Line:
             with pymongo.timeout(KNOCK):
                 await self._client.admin.command("ping")
         except PyMongoError:
+            self._quiet_until = time.monotonic() + QUIET
             return False
         return True
 
