@@ -10,7 +10,7 @@ from pymongo.errors import PyMongoError, ServerSelectionTimeoutError
 
 from marquee.engines.mongo.connect import Client
 from marquee.engines.mongo.errors import RETRY_AFTER
-from marquee.kit.calls import waits
+from marquee.kit.calls import SECONDS, waits
 from marquee.kit.errors import Unavailable
 
 T = TypeVar("T")
@@ -24,18 +24,19 @@ QUIET = 0.5
 class Line:
     def __init__(self, client: Client) -> None:
         self._client = client
-        self._quiet_until = 0.0
+        self._quiet_until = self._doubted_until = 0.0
         self._knocking: asyncio.Task[bool] | None = None
 
     def expect(self) -> None:
-        """Unavailable while it is known to be gone."""
-        if time.monotonic() < self._quiet_until:
+        """Unavailable while it is known to be gone; for those with little patience, while it seems so."""
+        is_patient = waits.get() > SECONDS
+        if time.monotonic() < (self._quiet_until if is_patient else self._doubted_until):
             raise Unavailable("MongoDB does not answer.", retry_after=RETRY_AFTER)
 
     def saw(self, error: BaseException) -> None:
         """What a call ended with, which may say that nobody is there."""
         if isinstance(error, ServerSelectionTimeoutError):
-            self._quiet_until = time.monotonic() + QUIET
+            self._found_gone()
 
     async def heard(self, call: Awaitable[T]) -> T:
         """What it gives; Unavailable, and it is called off, where MongoDB seems to be gone."""
@@ -48,6 +49,7 @@ class Line:
                 either = {task, knocking}
                 await asyncio.wait(either, timeout=patience, return_when=asyncio.FIRST_COMPLETED)
                 if not task.done() and not (knocking.done() and knocking.result()):
+                    self._doubted_until = time.monotonic() + QUIET
                     raise Unavailable("MongoDB does not answer.", retry_after=RETRY_AFTER)
             return task.result()
         except PyMongoError as error:
@@ -67,9 +69,13 @@ class Line:
             with pymongo.timeout(KNOCK):
                 await self._client.admin.command("ping")
         except PyMongoError:
-            self._quiet_until = time.monotonic() + QUIET
+            self._found_gone()
             return False
+        self._doubted_until = 0.0
         return True
+
+    def _found_gone(self) -> None:
+        self._quiet_until = self._doubted_until = time.monotonic() + QUIET
 
     async def close(self) -> None:
         if self._knocking is not None:
