@@ -95,11 +95,12 @@ class Deployment:
 
 @asynccontextmanager
 async def a_deployment(
-    folder: Path, wires: Wires | None = None, **settings: str
+    folder: Path, wires: Wires | None = None, failpoints: Path | None = None, **settings: str
 ) -> AsyncIterator[Deployment]:
     """Running, on fresh corners of the engines, all of which are gone in the end.
 
-    With `wires` each engine, and each service asked by others, is reached by one of its name.
+    With `wires` each engine, and each service asked by others, is reached by one of its name, and
+    services fail where a file in `failpoints` says.
     """
     async with AsyncExitStack() as stack:
         urls = {
@@ -121,7 +122,7 @@ async def a_deployment(
                 f"{name}_url": wires.through(name, settings[f"{name}_url"])
                 for name in ("events", "cache")
             }
-        found = _spawned(folder, urls, settings, wires)
+        found = _spawned(folder, urls, settings, wires, failpoints)
         try:
             await _until_up(found)
             yield found
@@ -132,7 +133,11 @@ async def a_deployment(
 
 
 def _spawned(
-    folder: Path, urls: dict[str, str], settings: dict[str, str], wires: Wires | None
+    folder: Path,
+    urls: dict[str, str],
+    settings: dict[str, str],
+    wires: Wires | None,
+    failpoints: Path | None,
 ) -> Deployment:
     http = {name: [free_port()] for name in SERVICES if name != "ingestion"}
     http["catalog"].append(free_port())
@@ -154,10 +159,11 @@ def _spawned(
     config = folder / "marquee.toml"
     config.write_text("\n".join(lines), encoding="utf-8")
     program = "marquee" if wires is None else "tests.reliability.services.behind_wires"
+    told = {"test_answers_at": json.dumps(answers_at), "test_failpoints": str(failpoints or "")}
     with (folder / "log").open("ab") as log:
         process = subprocess.Popen(  # noqa: S603 - our own command
             [sys.executable, "-m", program, "up", "--config", str(config)],
-            env={**environment(test_answers_at=json.dumps(answers_at)), "PYTHONPATH": OUR_OWN},
+            env={**environment(**told), "PYTHONPATH": OUR_OWN},
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,

@@ -21,7 +21,7 @@ from marquee.kit.events import Heard
 
 FAILPOINTS = "MARQUEE_TEST_FAILPOINTS"
 PUBLISH, EFFECT, FORGETFUL, GIVEN = "publish", "effect", "forgetful", "given"
-FOLDER = Path(os.environ.get(FAILPOINTS, "/nowhere"))
+FOLDER = Path(os.environ.get(FAILPOINTS) or "nowhere")
 NAME = sys.argv[2] if len(sys.argv) > 2 else ""
 _send, _give = Kafka.send, Consume._give
 _heard_up_to, _hear = MongoCatalogStore.heard_up_to, Turn.hear

@@ -41,7 +41,7 @@ class ServedDatabase(Database):
         self._server = server
         self._reading, self._writing = server.engine(READING), server.engine(WRITING)
         self._threads = ThreadPoolExecutor(READING.size, thread_name_prefix="reader")
-        self._quiet_until = 0.0
+        self._quiet_until = self._heard_at = 0.0
         self._knocking: asyncio.Task[bool] | None = None
         self._writer = TurnWriter(
             server, lambda: self._connect(self._writing), self._committed, self._is_there
@@ -110,19 +110,23 @@ class ServedDatabase(Database):
         with self._connect(self._reading) as connection:
             held[:] = [connection]
             try:
-                return work(connection)
+                found = work(connection)
             except (SQLAlchemyError, OSError):
                 with suppress(SQLAlchemyError):
                     connection.invalidate()
                 raise
             finally:
                 held.clear()
+            self._heard_at = time.monotonic()
+            return found
 
     async def _is_there(self) -> bool:
         """Whether the server answers anybody; all who wonder at a time are told by one look."""
+        began = time.monotonic()
         if self._knocking is None or self._knocking.done():
             self._knocking = asyncio.create_task(asyncio.to_thread(self._server.answers, KNOCK))
         answers = await asyncio.shield(self._knocking)
+        answers = answers or self._heard_at > began
         if not answers:
             self._quiet_until = time.monotonic() + QUIET
         return answers
