@@ -13,6 +13,7 @@ from tests.reliability.services.writers import Crowd, differences, drained
 pytestmark = [pytest.mark.engine, pytest.mark.asyncio(loop_scope="module")]
 AWAY = sized(20, 60)
 KILLS = sized(10, 50)
+BETWEEN = 20
 DRAINED_WITHIN = 60.0
 DIES_WITHIN = 60.0
 POINTS = (f"{PUBLISH}-reviews", f"{EFFECT}-catalog", f"{PUBLISH}-reviews", f"{PUBLISH}-catalog")
@@ -39,6 +40,7 @@ async def test_what_is_told_twice_counts_once(stage: Stage) -> None:
     async with crowd.writing():
         while killed.total() < KILLS:
             for point in POINTS[: KILLS - killed.total()]:
+                await _written(crowd, crowd.written + BETWEEN)
                 await _killed_at(stage, point)
                 killed[point] += 1
     await drained(stage.deployment, DRAINED_WITHIN)
@@ -59,6 +61,13 @@ async def test_a_listener_that_forgets_what_it_heard_is_found_out(stage: Stage) 
     with pytest.raises(AssertionError, match="still different"):
         await drained(stage.deployment, within=20.0)
     keep("F8", planted_caught=1)
+
+
+async def _written(crowd: Crowd, many: int) -> None:
+    began = time.monotonic()
+    while crowd.written < many:
+        assert time.monotonic() - began < DIES_WITHIN, f"nobody writes: {crowd.statuses}"
+        await asyncio.sleep(0.05)
 
 
 async def _killed_at(stage: Stage, point: str) -> None:
