@@ -1,6 +1,8 @@
 """The town as one service a context on real engines, behind nginx, with two catalogs."""
 
 import asyncio
+import json
+import os
 import re
 import subprocess
 import sys
@@ -17,6 +19,7 @@ from tests.contexts.search.homes import a_url, cleared
 from tests.engines.own_redis import a_database as redis_database
 from tests.mongo import a_database as mongo_database
 from tests.real import fresh, real
+from tests.reliability.services.wires import Wires
 from tests.reliability.site import END_WITHIN, environment, free_port
 
 from marquee.app.remote.client import Peer
@@ -26,6 +29,8 @@ from marquee.engines.bus.kafka import Kafka
 C = TypeVar("C")
 SERVICES = ("accounts", "auth", "catalog", "reviews", "search", "ingestion", "web")
 START_WITHIN = 120.0
+TREE = Path(__file__).parents[2]
+OUR_OWN = os.pathsep.join([str(TREE / "src"), str(TREE)])
 KEPT_FOR = 1.6
 """Seconds that a public answer may be kept by nginx and by a catalog that another one outran."""
 
@@ -75,7 +80,7 @@ class Deployment:
         """What `marquee WORDS` says on this deployment."""
         done = subprocess.run(  # noqa: S603 - our own command
             [sys.executable, "-m", "marquee", *words],
-            env=environment(config=str(self.config)),
+            env={**environment(config=str(self.config)), "PYTHONPATH": OUR_OWN},
             input=given.encode(),
             capture_output=True,
             timeout=120,
@@ -90,9 +95,18 @@ class Deployment:
 
 @asynccontextmanager
 async def a_deployment(
-    folder: Path, *, catalog: str = "mongodb", **settings: str
+    folder: Path,
+    wires: Wires | None = None,
+    failpoints: Path | None = None,
+    *,
+    catalog: str = "mongodb",
+    **settings: str,
 ) -> AsyncIterator[Deployment]:
-    """Running, on fresh corners of the engines, all of which are gone in the end."""
+    """Running, on fresh corners of the engines, all of which are gone in the end.
+
+    With `wires` each engine, and each service asked by others, is reached by one of its name, and
+    services fail where a file in `failpoints` says.
+    """
     async with AsyncExitStack() as stack:
         urls = {
             "accounts": stack.enter_context(fresh("postgresql", folder)),
@@ -107,7 +121,13 @@ async def a_deployment(
             "starter": "off",
             **settings,
         }
-        found = _spawned(folder, urls, settings)
+        if wires is not None:
+            urls = {name: wires.through(f"{name} store", url) for name, url in urls.items()}
+            settings |= {
+                f"{name}_url": wires.through(name, settings[f"{name}_url"])
+                for name in ("events", "cache")
+            }
+        found = _spawned(folder, urls, settings, wires, failpoints)
         try:
             await _until_up(found)
             yield found
@@ -123,10 +143,18 @@ async def _a_catalog(stack: AsyncExitStack, engine: str, folder: Path) -> str:
     return stack.enter_context(fresh(engine, folder))
 
 
-def _spawned(folder: Path, urls: dict[str, str], settings: dict[str, str]) -> Deployment:
+def _spawned(
+    folder: Path,
+    urls: dict[str, str],
+    settings: dict[str, str],
+    wires: Wires | None,
+    failpoints: Path | None,
+) -> Deployment:
     http = {name: [free_port()] for name in SERVICES if name != "ingestion"}
     http["catalog"].append(free_port())
     at = {name: free_port() for name in SERVICES if name != "web"}
+    asked_at = {name: wires.lead(name, one) for name, one in at.items()} if wires else at
+    answers_at = {str(asked_at[name]): at[name] for name in at}
     port = free_port()
     lines = [f"port = {port}", f'data = "{folder / "data"}"', 'edge = "nginx"']
     lines += [f'{name} = "{value}"' for name, value in settings.items()]
@@ -138,13 +166,15 @@ def _spawned(folder: Path, urls: dict[str, str], settings: dict[str, str]) -> De
             places = ", ".join(f'"http://127.0.0.1:{one}"' for one in http[name])
             lines.append(f"http = [{places}]")
         if name in at:
-            lines.append(f'at = "grpc://127.0.0.1:{at[name]}"')
+            lines.append(f'at = "grpc://127.0.0.1:{asked_at[name]}"')
     config = folder / "marquee.toml"
     config.write_text("\n".join(lines), encoding="utf-8")
+    program = "marquee" if wires is None else "tests.reliability.services.behind_wires"
+    told = {"test_answers_at": json.dumps(answers_at), "test_failpoints": str(failpoints or "")}
     with (folder / "log").open("ab") as log:
         process = subprocess.Popen(  # noqa: S603 - our own command
-            [sys.executable, "-m", "marquee", "up", "--config", str(config)],
-            env=environment(),
+            [sys.executable, "-m", program, "up", "--config", str(config)],
+            env={**environment(**told), "PYTHONPATH": OUR_OWN},
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,

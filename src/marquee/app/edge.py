@@ -11,6 +11,7 @@ import structlog
 from marquee.app.telemetry import Figures
 from marquee.app.tracing import Tracing
 from marquee.engines.web.answer import matches
+from marquee.kit.calls import SECONDS, waits
 from marquee.kit.ids import random_bytes
 from marquee.kit.trace import current_request
 
@@ -143,6 +144,7 @@ class Exchange:
         self._before = {name: read() for name, read in edge.generations.items()}
 
     async def run(self, receive: Receive) -> None:
+        waits.set(SECONDS)
         number = request_number(self._scope).decode()
         self._scope["marquee.request_id"] = number
         before = current_request.set(number)

@@ -5,11 +5,14 @@ obeys them.
 """
 
 from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 M = TypeVar("M", bound=Callable[..., Any])
 SECONDS = 2.0
+waits: ContextVar[float] = ContextVar("waits", default=60.0)
+"""Seconds after which whoever waits for this work would rather be told that an engine is away."""
 _TAKES, _SAFE = "__marquee_takes__", "__marquee_safe__"
 
 

@@ -23,6 +23,8 @@ GUESS_RATE, GUESS_BURST = 1, 20
 answered 429 by the service, which counts more exactly by account."""
 SELDOM_PRIVATE = "catalog"
 """A context whose reads are the same for everybody even where no generation vouches for it."""
+QUICK = 1800
+"""Milliseconds after which a reading is asked of another replica: then it is answered in about two seconds."""
 WAITS = {429: 1, 503: 2}
 CSP = ("content-security-policy", "default-src 'none'")
 NUMBER = "$number"
@@ -56,6 +58,7 @@ def nginx(settings: Settings) -> str:
             raise errors.Invalid(f"An edge must know where {needed} is: set {name}.", field=name)
     text: str = _template().render(
         upstreams=_upstreams(settings),
+        replicated=[name for name, places in _upstreams(settings).items() if len(places) > 1],
         paths=_places(settings),
         guesses=_guesses(),
         trusted=settings.trusted_proxies,
@@ -84,6 +87,7 @@ def _limits() -> dict[str, Any]:
         "body": MOST_BODY,
         "headers_within": math.ceil(server.HEADERS_WITHIN),
         "body_within": math.ceil(server.BODY_WITHIN),
+        "quick": QUICK,
         "answer_within": server.FINISH_WITHIN,
         "shutdown": math.ceil(server.FINISH_WITHIN + server.LAST_LOOK),
         "idle": server.IDLE_WITHIN - 1,

@@ -145,7 +145,8 @@ class Peer:
             return told if self._is_proven(token, metadata) else _stranger(method)
         failure = failures.failure_of(error.code(), error.details(), method.where)
         if error.code() in LOST:
-            self._breaker.failed()
+            silently = error.code() is grpc.StatusCode.DEADLINE_EXCEEDED
+            self._breaker.failed(silently=silently)
         else:
             self._breaker.succeeded()
         return _Lost(failure) if error.code() is grpc.StatusCode.UNAVAILABLE else failure

@@ -11,7 +11,7 @@ FIRST_PAUSE = 0.05
 SHARE = 0.1
 RESERVE = 3.0
 MOST_SAVED = 10.0
-PATIENCE = 5
+PATIENCE, SILENT = 5, 3
 REST = 1.0
 LONGEST_REST = 5.0
 _CHANCE = random.SystemRandom()
@@ -40,6 +40,8 @@ class Budget:
 class Breaker:
     """After five failures in a row it answers for the other side, for a second and then longer.
 
+    One that took its whole time counts as three: nobody shall wait for five of those.
+
     When the rest is over one call is let through; it decides.
     """
 
@@ -64,8 +66,8 @@ class Breaker:
     def succeeded(self) -> None:
         self._failures = 0
 
-    def failed(self) -> None:
-        self._failures += 1
+    def failed(self, *, silently: bool = False) -> None:
+        self._failures += SILENT if silently else 1
         if self._failures >= PATIENCE:
             rest = min(LONGEST_REST, REST * 2 ** (self._failures - PATIENCE))
             self._closed_until = self._now() + rest

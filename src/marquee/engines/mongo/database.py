@@ -22,6 +22,7 @@ from marquee.engines.mongo.connect import (
     hang_up,
 )
 from marquee.engines.mongo.errors import RETRY_AFTER, is_transient, ours, translated
+from marquee.engines.mongo.line import Line
 from marquee.engines.mongo.turn import PLACE, Turn, commit
 from marquee.kit.clock import Clock, SystemClock
 from marquee.kit.errors import Conflict, MarqueeError, Unavailable
@@ -47,6 +48,7 @@ class Database:
         self._client = client
         self._db = db
         self._clock = clock
+        self._line = Line(client)
         self._mine = asyncio.Lock()
         self._writing: set[asyncio.Task[Any]] = set()
         self._watchers: list[Callable[[], None]] = []
@@ -86,11 +88,12 @@ class Database:
         """`by` is the index to go by, where that must not be left to chance."""
         if limit == 0:
             return []  # to MongoDB it would be no limit
+        self._line.expect()
         with ours():
             cursor = self._db[name].find(
                 query, fields, sort=order, limit=limit or 0, hint=by, batch_size=MOST_FETCHED
             )
-            return await cursor.to_list()
+            return await self._line.heard(cursor.to_list())
 
     async def find_among(
         self, name: str, field: str, values: Sequence[Any], fields: Fields | None = None
@@ -103,8 +106,9 @@ class Database:
         return found
 
     async def count(self, name: str, query: Document) -> int:
+        self._line.expect()
         with ours():
-            return await self._db[name].count_documents(query)
+            return await self._line.heard(self._db[name].count_documents(query))
 
     async def last(self) -> Mapping[str, int]:
         """The numbers last given out, by what they number; what was never numbered is not in it."""
@@ -119,12 +123,19 @@ class Database:
 
         A caller that gives up does not undo what is about to be committed.
         """
-        task = asyncio.create_task(self._write(work))
+        self._line.expect()
+        begun = asyncio.Event()
+        task = asyncio.create_task(self._write(work, begun))
         self._writing.add(task)
         task.add_done_callback(self._writing.discard)
-        return await asyncio.shield(task)
+        try:
+            return await self._line.heard(asyncio.shield(task))
+        except Unavailable:
+            if not begun.is_set():
+                task.cancel()  # it would be done after all when MongoDB is back
+            raise
 
-    async def _write(self, work: Callable[[Turn], Awaitable[T]]) -> T:
+    async def _write(self, work: Callable[[Turn], Awaitable[T]], begun: asyncio.Event) -> T:
         until = time.monotonic() + PATIENCE
         try:
             async with asyncio.timeout(PATIENCE):
@@ -132,6 +143,8 @@ class Database:
         except TimeoutError:
             raise Unavailable("Too many changes are waiting.", retry_after=RETRY_AFTER) from None
         try:
+            self._line.expect()
+            begun.set()
             result = await self._until_done(work, until)
         finally:
             self._mine.release()
@@ -144,6 +157,7 @@ class Database:
             try:
                 return await self._in_transaction(work, until)
             except PyMongoError as error:
+                self._line.saw(error)
                 if not is_transient(error) or time.monotonic() > until:
                     found = translated(error)
                     if found is error:
@@ -224,6 +238,7 @@ class Database:
         for task in list(self._writing):
             with suppress(MarqueeError, PyMongoError):
                 await asyncio.shield(task)
+        await self._line.close()
         await self._client.close()
 
     def _committed(self) -> None:

@@ -9,10 +9,12 @@ from marquee.kit.errors import Invalid, MarqueeError, OutOfSpace, Unavailable
 
 PORT = 6379
 OLDEST = (6, 2)
-WITHIN = 2.0
+WITHIN = 1.5
 """Seconds that anything may take, connecting and waiting for a free connection included."""
 AGAIN = 2
 CONNECTIONS = 64
+CLOSED = "closed"
+"""In what uvloop says, as no error of a connection, of one that the other side has hung up."""
 NOT_NOW = ("BUSY", "CLUSTERDOWN", "LOADING", "MASTERDOWN", "MISCONF", "NOREPLICAS", "READONLY")
 """How answers begin that refuse for now; nothing was done."""
 
@@ -94,7 +96,9 @@ class Redis:
         try:
             async with asyncio.timeout(WITHIN):
                 return await work()
-        except (self._errors.RedisError, OSError, TimeoutError) as error:
+        except (self._errors.RedisError, OSError, TimeoutError, RuntimeError) as error:
+            if isinstance(error, RuntimeError) and CLOSED not in str(error):
+                raise
             ours = self._ours(error)
             if ours is None:
                 raise

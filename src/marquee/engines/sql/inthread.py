@@ -1,8 +1,8 @@
 """The group commit of a database on a server, where writers of several processes take turns."""
 
 import asyncio
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Awaitable, Callable
+from concurrent.futures import Future
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection
@@ -15,7 +15,9 @@ from marquee.kit.errors import Unavailable
 
 T = TypeVar("T")
 PATIENCE, LONG_PATIENCE = 15, 90
-"""Seconds after which a server that says nothing is given up."""
+"""Seconds after which a server that lives, but says nothing to us, is given up."""
+SILENCE = 0.9
+"""Seconds without an answer after which it is asked whether it is there at all."""
 
 
 class TurnWriter(Writer):
@@ -30,16 +32,19 @@ class TurnWriter(Writer):
         server: Server,
         connect: Callable[[], Connection],
         on_commit: Callable[[], None],
+        is_there: Callable[[], Awaitable[bool]],
     ) -> None:
         super().__init__(connect, on_commit)
         self._server = server
+        self._is_there = is_there
 
     async def _together(self, wishes: list[Wish]) -> None:
         wishes.append(self._waiting.popleft())
         while self._joins(wishes):
             wishes.append(self._waiting.popleft())
         patience = LONG_PATIENCE if wishes[0].long else PATIENCE
-        await within(patience, self._thread, lambda: self._twice(wishes), self._cut)
+        job = self._thread.submit(self._twice, wishes)
+        await within(patience, job, self._cut, self._is_there)
         if any(wish.error is None for wish in wishes):
             self._on_commit()
 
@@ -101,15 +106,38 @@ class TurnWriter(Writer):
 
 
 async def within(
-    seconds: float, threads: ThreadPoolExecutor, work: Callable[[], T], cut: Callable[[], Any]
+    seconds: float,
+    job: "Future[T]",
+    cut: Callable[[], Any],
+    is_there: Callable[[], Awaitable[bool]],
 ) -> T:
-    """What `work` gives, or what it raises once its connection is cut."""
-    job = threads.submit(work)
+    """What a job in a thread gives, or what it raises once its connection is cut.
+
+    That is when its time is over, or as soon as the server is not there any more.
+    """
     future = asyncio.wrap_future(job)
     future.add_done_callback(lambda done: done.cancelled() or done.exception())
-    done, _ = await asyncio.wait({future}, timeout=seconds)
-    if not done and job.cancel():
-        raise Unavailable("Too many are asking.", retry_after=RETRY_AFTER)
-    if not done:
+    if not await _waited(future, seconds, is_there):
+        if job.cancel():
+            raise Unavailable("Too many are asking.", retry_after=RETRY_AFTER)
         cut()
     return await future
+
+
+async def _waited(
+    future: "asyncio.Future[Any]", seconds: float, is_there: Callable[[], Awaitable[bool]]
+) -> bool:
+    """Whether it is done in time."""
+    clock = asyncio.get_running_loop().time
+    ends = clock() + seconds
+    while (left := ends - clock()) > 0:
+        if (await asyncio.wait({future}, timeout=min(SILENCE, left)))[0]:
+            return True
+        asking = asyncio.ensure_future(is_there())
+        await asyncio.wait({future, asking}, return_when=asyncio.FIRST_COMPLETED)
+        if future.done():
+            asking.cancel()
+            return True
+        if not asking.result():
+            return False
+    return False

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, event, inspect
 from marquee.engines.address import Address, driver
 from marquee.engines.sql import raw
 from marquee.engines.sql.migrate import Steps
-from marquee.engines.sql.server import CONNECT, Server, Session
+from marquee.engines.sql.server import CONNECT, MIGRATING, Server, Session
 from marquee.engines.sql.spelling import plain_collation
 from marquee.engines.sql.troubles import code_of
 from marquee.kit.errors import Invalid, Unavailable
@@ -24,6 +24,8 @@ OLDEST_MYSQL = (8, 0)
 IN_TRANSACTION = 1
 SLACK = 2
 """Seconds more than a server takes to give up by itself."""
+NOBODY = {2003, 2006, 2013}
+"""What the driver says when it heard nothing."""
 WHY = {
     1045: "it refuses this user or password",
     1698: "it refuses this user or password",
@@ -132,6 +134,15 @@ class MySql(Server):
         name = hashlib.blake2b(self.address.name.encode(), digest_size=16).hexdigest()
         found = raw.row(connection, "SELECT get_lock(?, ?)", (f"marquee {name}", seconds))
         return found is not None and found[0] == 1
+
+    def answers(self, seconds: float) -> bool:
+        """By signing in: whoever hangs up on its greeting too often is not let in any more."""
+        given = self.arguments(MIGRATING) | {"connect_timeout": seconds, "read_timeout": seconds}
+        try:
+            driver("pymysql", extra="mysql").connect(**given).close()
+        except driver("pymysql.err", extra="mysql").MySQLError as error:
+            return error.args[0] not in NOBODY
+        return True
 
     def is_whole(self, driver: Any) -> bool:
         return bool(driver.server_status & IN_TRANSACTION)

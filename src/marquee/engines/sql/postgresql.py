@@ -19,6 +19,8 @@ OLDEST = 130_000
 LOCK = 0x6D617271_75656500
 """Advisory, for migrations: any number that nobody else takes."""
 IN_TRANSACTION = 2
+DO_YOU_SPEAK_TLS = bytes.fromhex("00000008 04d2162f")
+"""The shortest question of its protocol; the answer is one letter."""
 REFUSED = re.compile(r"authentication|pg_hba|role .* does not exist|not permitted to log in")
 NO_DATABASE = re.compile(r"database .* does not exist|permission denied for database")
 
@@ -94,12 +96,24 @@ class PostgreSql(Server):
             raise
         return True
 
+    def answers(self, seconds: float) -> bool:
+        return any(_answers(host, port, seconds) for host, port in self.address.hosts)
+
     def is_whole(self, driver: Any) -> bool:
         return bool(driver.info.transaction_status == IN_TRANSACTION)
 
     def cut(self, driver: Any) -> None:
         with socket.socket(fileno=os.dup(driver.fileno())) as line:
             line.shutdown(socket.SHUT_RDWR)
+
+
+def _answers(host: str, port: int, seconds: float) -> bool:
+    try:
+        with socket.create_connection((host, port), timeout=seconds) as line:
+            line.sendall(DO_YOU_SPEAK_TLS)
+            return bool(line.recv(1))
+    except OSError:
+        return False
 
 
 def _said(session: Session) -> dict[str, str | int]:

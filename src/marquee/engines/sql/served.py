@@ -25,6 +25,8 @@ from marquee.kit.errors import Invalid, Unavailable
 T = TypeVar("T")
 SERVERS: dict[str, Callable[[str], Server]] = {"postgresql": PostgreSql.at, "mysql": MySql.at}
 READ_PATIENCE = 7
+KNOCK = 0.9
+"""Seconds in which a server that is there says hello to whoever comes."""
 QUIET = 0.5
 """Seconds in which nobody knocks again at a server that did not let us in."""
 
@@ -39,8 +41,11 @@ class ServedDatabase(Database):
         self._server = server
         self._reading, self._writing = server.engine(READING), server.engine(WRITING)
         self._threads = ThreadPoolExecutor(READING.size, thread_name_prefix="reader")
-        self._quiet_until = 0.0
-        self._writer = TurnWriter(server, lambda: self._connect(self._writing), self._committed)
+        self._quiet_until = self._heard_at = 0.0
+        self._knocking: asyncio.Task[bool] | None = None
+        self._writer = TurnWriter(
+            server, lambda: self._connect(self._writing), self._committed, self._is_there
+        )
 
     @classmethod
     async def start(cls, url: str, migrations: str, clock: Clock) -> Self:
@@ -84,9 +89,9 @@ class ServedDatabase(Database):
         try:
             return await within(
                 READ_PATIENCE,
-                self._threads,
-                lambda: self._twice(work, held),
+                self._threads.submit(self._twice, work, held),
                 lambda: [self._server.cut(raw.driver_of(one)) for one in held],
+                self._is_there,
             )
         except (SQLAlchemyError, OSError) as error:
             raise translated(error) from error
@@ -105,13 +110,26 @@ class ServedDatabase(Database):
         with self._connect(self._reading) as connection:
             held[:] = [connection]
             try:
-                return work(connection)
+                found = work(connection)
             except (SQLAlchemyError, OSError):
                 with suppress(SQLAlchemyError):
                     connection.invalidate()
                 raise
             finally:
                 held.clear()
+            self._heard_at = time.monotonic()
+            return found
+
+    async def _is_there(self) -> bool:
+        """Whether the server answers anybody; all who wonder at a time are told by one look."""
+        began = time.monotonic()
+        if self._knocking is None or self._knocking.done():
+            self._knocking = asyncio.create_task(asyncio.to_thread(self._server.answers, KNOCK))
+        answers = await asyncio.shield(self._knocking)
+        answers = answers or self._heard_at > began
+        if not answers:
+            self._quiet_until = time.monotonic() + QUIET
+        return answers
 
     def _connect(self, engine: Engine) -> Connection:
         if time.monotonic() < self._quiet_until:

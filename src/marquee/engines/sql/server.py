@@ -81,6 +81,10 @@ class Server(ABC):
         """Whether the tables are ours to change; until this connection is closed."""
 
     @abstractmethod
+    def answers(self, seconds: float) -> bool:
+        """Whether it says anything to somebody new within about so long."""
+
+    @abstractmethod
     def is_whole(self, driver: Any) -> bool:
         """Whether the transaction goes on and may be committed."""
 

@@ -21,6 +21,7 @@ from marquee.kit.findings import Finding, clock, ok, wrong
 
 T = TypeVar("T")
 PATIENCE = 4
+KNOCK = 1.0
 LOOKING = Session(statement=3, lock=1, idle=10, size=2, writes=False, looks=True)
 NOW = {
     "postgresql": "SELECT clock_timestamp() AT TIME ZONE 'UTC'",
@@ -87,7 +88,10 @@ class Served:
             for one in held:
                 self._server.cut(raw.driver_of(one))
 
-        return await within(PATIENCE, self._threads, run, cut)
+        async def is_there() -> bool:
+            return await asyncio.to_thread(self._server.answers, KNOCK)
+
+        return await within(PATIENCE, self._threads.submit(run), cut, is_there)
 
     def _look(self, connection: Connection, migrations: str) -> tuple[list[Finding], bool]:
         found = [ok("reachable", "it answers, and lets us in")]
