@@ -5,13 +5,15 @@ import sys
 from collections import Counter
 from dataclasses import dataclass, field
 
-from marquee.engines.cache import Cache
-from marquee.engines.cache.redis import RedisCache
+from marquee.engines import redis as engine
+from marquee.engines.cache import Cache, open_cache
 from marquee.kit.errors import NotFound
 
 AT_ONCE = 500
 KEY, TAG = "hot", "films"
 SLOW = 0.05
+PATIENCE = 60.0
+"""A busy machine must not make Redis look as if it were away: then nobody is spared a load."""
 
 
 @dataclass
@@ -41,18 +43,17 @@ async def want(cache: Cache, origin: Origin) -> Counter[str]:
             return type(error).__name__
         return answer.decode()
 
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         return Counter(await asyncio.gather(*(one() for _ in range(AT_ONCE))))
 
 
 async def _main(url: str) -> None:
-    cache, origin = await RedisCache.open(url, field="X"), Origin()
+    engine.WITHIN = PATIENCE
+    cache, origin = await open_cache(url, field="X"), Origin()
     while await asyncio.to_thread(sys.stdin.readline):
-        origin.loads, rested = 0, cache._rests_until
+        origin.loads = 0
         answers = await want(cache, origin)
-        # It took Redis for away: on a busy machine 500 questions may take longer than it waits.
-        was_away = cache._rests_until != rested
-        print(origin.loads, answers["0"], int(was_away), flush=True)  # noqa: T201 - the parent reads it
+        print(origin.loads, answers["0"], flush=True)  # noqa: T201 - the parent reads it
     await cache.close()
 
 

@@ -158,8 +158,10 @@ async def carried(building: Building, client: httpx2.AsyncClient) -> Outcome:
     """What stands when the relay has nothing left to do, or there was no more time."""
 
     async def is_quiet() -> bool:
-        parked = await figure(client, "marquee_parked_messages")
-        return parked >= 2 and await counted(client) >= GOOD
+        if await figure(client, "marquee_parked_messages") < 2:
+            return False
+        behind = await building.behind()
+        return not any(behind.values()) and await counted(client) >= GOOD
 
     try:
         async with asyncio.timeout(WITHIN):

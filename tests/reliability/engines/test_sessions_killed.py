@@ -62,7 +62,11 @@ async def taken(site: Site, tokens: set[str]) -> dict[str, int]:
     async with site.many() as client:
         for token in sorted(tokens):
             headers = {"authorization": f"Bearer {token}"}
-            answers[token] = (await client.get("/api/v1/me", headers=headers)).status_code
+            for _try in range(20):  # on a busy machine Redis may seem to be away for a moment
+                answers[token] = (await client.get("/api/v1/me", headers=headers)).status_code
+                if answers[token] != AWAY:
+                    break
+                await asyncio.sleep(0.5)
     return answers
 
 

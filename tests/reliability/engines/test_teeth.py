@@ -22,11 +22,12 @@ from tests.reliability.engines.test_stopped_holder import stop_and_go_on
 from tests.reliability.engines.test_two_on_one import at_once, stood
 from tests.reliability.ledger import joined, judged, write_until_killed
 from tests.reliability.test_concurrency import AT_ONCE
-from tests.reliability.test_keys import commands, rotate_under_load
+from tests.reliability.test_keys import rotate_under_load
 
 from marquee.app.relay.delivery import Delivery
 from marquee.engines.cache import Load
 from marquee.engines.cache.memory import MemoryCache
+from marquee.engines.keyring import KeyFile
 from marquee.engines.sql import mysql, postgresql
 from marquee.engines.sql.server import WRITING, Session
 
@@ -161,12 +162,11 @@ async def test_a_message_that_is_dropped_rather_than_parked_is_missed(
 async def test_forgetting_the_old_key_at_once_is_noticed(a_site: Open) -> None:
     site = a_site()
     site.start()
-    keys = commands(site)
+    keys = KeyFile(site.folder / "auth" / "keys.json")
 
-    def hastily(word: str) -> None:
-        keys(word)
-        if word == "rotate":
-            keys("drop")
+    def hastily(_word: str) -> None:
+        keys.rotate()
+        keys.drop([])
 
     with pytest.raises(AssertionError, match="both are published"):
         await rotate_under_load(site, hastily, 1)
