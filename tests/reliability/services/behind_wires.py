@@ -5,7 +5,6 @@ They answer gRPC at other ports than those they are asked at, and are started ag
 
 import json
 import os
-from collections.abc import Sequence
 from dataclasses import replace
 
 from marquee.app import cli

@@ -38,7 +38,9 @@ seen: dict[str, list[float]] = {"cells": [], "refused": [], "recovered": [], "an
 def test_every_operation_is_in_one_group() -> None:
     grouped = [route for routes in GROUPS.values() for route in routes]
     assert sorted(grouped) == sorted(f"{one.method} {one.path}" for one in paths.endpoints())
-    named = {n for one in DEPENDENCIES.values() for n, told in one.items() if n != "ready" for n in told}
+    named = {
+        n for one in DEPENDENCIES.values() for n, told in one.items() if n != "ready" for n in told
+    }
     assert named <= GROUPS.keys()
 
 

@@ -36,7 +36,9 @@ def frozen(stage: Stage, port: int) -> Iterator[None]:
     [process] = [
         one
         for one in psutil.Process(stage.deployment.process.pid).children(recursive=True)
-        if any(each.laddr.port == port and each.status == "LISTEN" for each in one.net_connections())
+        if any(
+            each.laddr.port == port and each.status == "LISTEN" for each in one.net_connections()
+        )
         and "serve" in one.cmdline()
     ]
     process.send_signal(signal.SIGSTOP)
