@@ -100,7 +100,7 @@ def _wrong(name: str, told: Sequence[Told]) -> list[str]:
 
 def _line(one: Told) -> str:
     new = " anew" if one.ask.is_new else ""
-    return f"{one.ask.route}{new} -> {one.status} in {one.seconds:.2f} s: {one.text[:120]}"
+    return f"{one.ask.route}{new} -> {one.status} in {one.seconds:.2f} s: {one.text[:400]}"
 
 
 async def _health(deployment: Deployment) -> dict[str, list[tuple[int, int, list[str]]]]:

@@ -16,6 +16,7 @@ from marquee.app.remote.events.near import FarOutbox
 from marquee.app.remote.patience import TRIES, Breaker, Budget, pause
 from marquee.app.remote.tokens import Key, Token
 from marquee.app.remote.wire import LIMITS, PROOF, REQUEST, Method, methods_of
+from marquee.kit.calls import SECONDS, waits
 from marquee.kit.errors import MarqueeError, Unavailable
 from marquee.kit.events import Outbox
 from marquee.kit.trace import current_request, current_trace
@@ -34,6 +35,8 @@ OPTIONS = (
     ("grpc.service_config_disable_resolution", 1),
 )
 LOST = {grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED}
+SILENCE = 0.9
+"""Seconds without an answer after which it is asked whether anybody is there."""
 _PEER = "_marquee_peer"
 HEALTH = "/grpc.health.v1.Health/Check"
 
@@ -126,13 +129,25 @@ class Peer:
             sent.append((REQUEST, number))
         call = self._stub(method.path)(request, timeout=max(seconds, 0.001), metadata=sent)
         try:
-            told = await call
+            told = await (self._heard(call) if _is_urgent(seconds) else call)
         except grpc.aio.AioRpcError as error:
             raise self._failure(method, token, error) from None
         self._breaker.succeeded()
         if not self._is_proven(token, await call.trailing_metadata()):
             raise _stranger(method)
         return method.answered.decode(told).get("value")
+
+    async def _heard(self, call: Any) -> bytes:
+        """The answer to what may take long; Unavailable as soon as nobody is there to give it."""
+        waiting = asyncio.ensure_future(_answer(call))
+        try:
+            while not (await asyncio.wait({waiting}, timeout=SILENCE))[0]:
+                if not await self.is_well() and not waiting.done():
+                    self._breaker.failed(silently=True)
+                    raise Unavailable("The service does not answer.", retry_after=1)
+            return await waiting
+        finally:
+            waiting.cancel()
 
     def _failure(
         self, method: Method, token: Token | None, error: grpc.aio.AioRpcError
@@ -213,6 +228,16 @@ async def disconnect(client: object) -> None:
     """Close the connection that `connect` made for this contract."""
     peer: Peer = getattr(client, _PEER)
     await peer.close()
+
+
+async def _answer(call: Any) -> bytes:
+    found: bytes = await call
+    return found
+
+
+def _is_urgent(seconds: float) -> bool:
+    """Whether somebody waits for it who would rather be told soon."""
+    return seconds > SECONDS >= waits.get()
 
 
 def _calling(method: Method) -> Callable[..., Awaitable[Any]]:
