@@ -24,6 +24,11 @@ ROOT = Path(__file__).resolve().parents[2]
 ROLES = ("admin", "owner", "anonymous")
 PARTING = ("sign_out", "delete_me", "change_password")
 """They end the session they are asked with: only strangers and `test_who_may` ask them."""
+OF_A_SICK_SITE = {
+    "POST /api/v1/parked/{message_id}/replay",
+    "DELETE /api/v1/parked/{message_id}",
+}
+"""They work only where a listener has failed; tests/app/parked make that so."""
 LEAST_REFUSAL = 400
 CONFIG = """
 [checks]
@@ -177,6 +182,7 @@ def test_the_fuzzer_finds_nothing(site: Site, tmp_path: Path) -> None:
     with site.client() as client:
         paths = client.get("/schema").json()["paths"]
     known = {f"{method.upper()} {path}" for path, methods in paths.items() for method in methods}
+    known -= OF_A_SICK_SITE
     reached = {
         operation
         for operation in known

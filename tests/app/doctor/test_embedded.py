@@ -143,7 +143,7 @@ async def test_keys_that_are_open_or_short_are_found(tmp_path: Path) -> None:
     assert keys["auth keys"].advice.startswith("chmod 600")
     assert keys["service key"].state == "wrong"
     assert "too short" not in keys["service key"].detail
-    service.write_text("x" * 64, encoding="ascii")
+    service.write_text("known to these services and to nobody else", encoding="ascii")
     service.chmod(0o644)
     assert {one.what: one.state for one in machine.keys(given)}["service key"] == "warning"
 

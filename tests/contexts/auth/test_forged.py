@@ -62,7 +62,7 @@ class Forger:
         """By the real key, with a header that is not ours."""
         changed = {k: v for k, v in (self.header | header).items() if v is not ...}
         text = f"{part(changed)}.{part(self.claims)}"
-        key = self.ring._signing.key.raw_value
+        key = self.ring._keys.signers[-1].key.raw_value
         return f"{text}.{b64(key.sign(text.encode()))}"  # type: ignore[union-attr]
 
     def by_another(self, **header: Any) -> str:
