@@ -23,6 +23,7 @@ TABLE: dict[str, Any] = yaml.safe_load(
     Path(__file__).with_name("dependencies.yml").read_text("utf-8")
 )
 GROUPS: dict[str, list[str]] = TABLE["groups"]
+APART: list[str] = TABLE["apart"]
 DEPENDENCIES: dict[str, dict[str, Any]] = TABLE["dependencies"]
 ALL = [(name, fault) for name in DEPENDENCIES for fault in FAULTS]
 SAMPLE = [(name, FAULTS[number % len(FAULTS)]) for number, name in enumerate(DEPENDENCIES)]
@@ -36,7 +37,7 @@ seen: dict[str, list[float]] = {"cells": [], "refused": [], "recovered": [], "an
 
 
 def test_every_operation_is_in_one_group() -> None:
-    grouped = [route for routes in GROUPS.values() for route in routes]
+    grouped = [route for routes in (*GROUPS.values(), APART) for route in routes]
     assert sorted(grouped) == sorted(f"{one.method} {one.path}" for one in paths.endpoints())
     named = {
         n for one in DEPENDENCIES.values() for n, told in one.items() if n != "ready" for n in told
@@ -51,7 +52,7 @@ async def test_it_is_as_declared_while_away_and_well_after(
 ) -> None:
     assert stage.wires.all.keys() == DEPENDENCIES.keys()
     await asyncio.to_thread(renewed, stage.cast)
-    ready = await asyncio.to_thread(asks, stage.cast)
+    ready = [one for one in await asyncio.to_thread(asks, stage.cast) if one.route not in APART]
     port = stage.deployment.port
     read = await all_told(port, [one for one in ready if one.is_public])
     assert [_line(one) for one in read if not one.is_good] == []
