@@ -1,10 +1,11 @@
 """One number leads through the logs of every service that had to do with a request."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import httpx2
 import pytest
-from tests.journeys.conftest import Town
+from tests.journeys.conftest import SHAPES, Near, Town, near
 from tests.journeys.test_a_film_club import SOLARIS, found
 from tests.logged import Log, logged
 
@@ -21,6 +22,15 @@ PROXY = "10.1.2.3"
 def log() -> Iterator[Log]:
     with logged() as found:
         yield found
+
+
+@pytest.fixture(params=SHAPES)
+async def town(
+    request: pytest.FixtureRequest, tmp_path: Path, otlp_url: str | None
+) -> AsyncIterator[Near]:
+    """In this process, whose log is looked at."""
+    async with near(request.param, tmp_path, otlp_url) as town:
+        yield town
 
 
 async def test_a_number_goes_along_to_the_services_that_are_asked(town: Town, log: Log) -> None:

@@ -3,13 +3,14 @@
 import asyncio
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
-from tests.journeys.conftest import Town
+from tests.journeys.conftest import SHAPES, Near, Town, near
 from tests.journeys.test_a_film_club import SOLARIS
 from tests.journeys.test_traces import Collector, collector
 from tests.logged import Log, logged
@@ -42,6 +43,15 @@ def otlp_url(collector: Collector) -> str:
 def log() -> Iterator[Log]:
     with logged() as found:
         yield found
+
+
+@pytest.fixture(params=SHAPES)
+async def town(
+    request: pytest.FixtureRequest, tmp_path: Path, otlp_url: str | None
+) -> AsyncIterator[Near]:
+    """In this process, whose log is looked at."""
+    async with near(request.param, tmp_path, otlp_url) as town:
+        yield town
 
 
 @pytest.fixture
