@@ -92,6 +92,9 @@ def test_the_parked_messages_have_nothing_wrong(messages: Page, scheme: str) -> 
     assert not is_too_wide(messages)
     lost.get_by_role("button", name="Drop").click()
     expect(messages.get_by_role("dialog")).to_be_visible()
+    # It fades in, and what is half there has half the contrast.
+    expect(messages.get_by_role("dialog")).to_have_css("opacity", "1")
+    messages.evaluate("Promise.allSettled(document.getAnimations().map(one => one.finished))")
     assert violations(messages) == []
 
 
