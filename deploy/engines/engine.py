@@ -4,6 +4,7 @@ import re
 import shutil
 import signal
 import subprocess
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import ClassVar
@@ -14,7 +15,7 @@ from deploy.engines.ports import LOOPBACK
 Command = Sequence[str | Path]
 
 
-class Engine:
+class Engine(ABC):
     name: str
     ports: ClassVar[Mapping[str, int]]
     """Those it wants; clients use the first."""
@@ -32,27 +33,27 @@ class Engine:
     def lacks_package(self) -> bool:
         return bool(self.package) and not find(self.program)
 
+    @abstractmethod
     def get(self) -> str:
         """Its version; fetched where it was not there. LeftOut says what it lacks."""
-        raise NotImplementedError
 
     def prepare(self, at: Place) -> None:
         """Configuration, and an empty database the first time."""
 
+    @abstractmethod
     def commands(self, at: Place) -> list[Command]:
         """What runs, in this order; ended in the opposite one."""
-        raise NotImplementedError
 
     def environ(self, at: Place) -> Mapping[str, str]:
         del at
         return {}
 
+    @abstractmethod
     def ask(self, at: Place) -> None:
         """A real question. OSError, ValueError or SubprocessError where it does not answer."""
-        raise NotImplementedError
 
-    def url(self, at: Place) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def url(self, at: Place) -> str: ...
 
 
 def find(program: str) -> Path | None:

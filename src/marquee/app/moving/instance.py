@@ -64,7 +64,7 @@ def told(whose: str, what: str) -> Iterator[None]:
 def portable(rooms: Rooms, context: str) -> Portable:
     found = rooms[context].portable
     if found is None:
-        raise NotImplementedError(f"{context} says not how it is moved.")
+        raise LookupError(f"{context} says not how it is moved.")
     return found
 
 
