@@ -37,7 +37,7 @@ class Engine(ABC):
     def get(self) -> str:
         """Its version; fetched where it was not there. LeftOut says what it lacks."""
 
-    def prepare(self, at: Place) -> None:
+    def prepare(self, at: Place) -> None:  # noqa: B027 - most have nothing to prepare
         """Configuration, and an empty database the first time."""
 
     @abstractmethod

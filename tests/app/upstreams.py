@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import pytest
+from tests.real import left_out
 from tests.reliability.site import free_port
 
 from marquee.app import edge_config
@@ -133,7 +133,7 @@ def a_town(folder: Path, **answers: Callable[[Asked], Said]) -> Town:
 def nginx_command(folder: Path, text: str) -> list[str]:
     """Writes the configuration; what to run it with."""
     if BINARY is None:
-        pytest.skip("nginx is not installed")
+        left_out("nginx")
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "nginx.conf").write_text(text, encoding="utf-8")
     return [BINARY, "-p", f"{folder}/", "-c", str(folder / "nginx.conf"), "-e", "stderr"]

@@ -13,9 +13,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-import pytest
 import redis
-from tests.real import real
+from tests.real import left_out, real
 
 DATABASES = range(1, 16)
 STARTS_WITHIN = 10.0
@@ -60,7 +59,7 @@ class OwnRedis:
     def start(self) -> None:
         program = shutil.which("redis-server")
         if program is None:
-            pytest.skip("redis is not running: make engines")
+            left_out("redis")
         where = ("--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self.folder))
         self._process = subprocess.Popen(  # noqa: S603 - our own words
             [program, *where, "--save", "", *self.options], stdout=subprocess.DEVNULL

@@ -63,9 +63,8 @@ async def test_what_runs_by_itself_belongs_to_no_request(busy_town: Town, log: L
         assert "request_id" not in line
 
 
-async def test_no_service_believes_a_number_that_is_none(town: Town, log: Log) -> None:
-    if len({id(one) for one in town.buildings.values()}) == 1:
-        pytest.skip("one process asks nobody")
+@pytest.mark.parametrize("town", ["a service each"], indirect=True)
+async def test_no_service_believes_a_number_that_is_none(town: Near, log: Log) -> None:
     for lie in ("lies", "l" * 2_000, "a number of lies", 'lies","level":"info'):
         before = current_request.set(lie)
         await town.buildings["reviews"].contract(Catalog).movies(ids=["1"])

@@ -154,7 +154,7 @@ def test_an_import_through_a_server_that_is_killed_is_finished_by_another(
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not figures.FULL, reason="the whole starter catalog, several times over")
+@pytest.mark.skipif(not figures.FULL, reason="it takes minutes: make reliability runs it")
 def test_a_first_start_killed_half_way_is_finished_by_the_next(
     tmp_path: Path, a_site: Open
 ) -> None:

@@ -135,7 +135,9 @@ def test_a_folder_in_use_is_not_taken(site: Site) -> None:
     assert site.process.poll() is None
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is forbidden to root")
+@pytest.mark.skipif(
+    os.geteuid() == 0, reason="root may write into any folder, so none can be forbidden"
+)
 def test_a_folder_that_may_not_be_written_is_told(a_site: Open) -> None:
     site = a_site()
     site.folder.chmod(0o500)

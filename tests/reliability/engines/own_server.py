@@ -9,12 +9,11 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import pytest
 from deploy.engines import processes
 from deploy.engines.engine import Engine
 from deploy.engines.place import Account, LeftOut, Place
 from deploy.engines.servers import Mariadb, Postgresql
-from tests.real import ask
+from tests.real import ask, left_out
 from tests.reliability.site import free_port, wait_for
 
 ENGINES: dict[str, type[Engine]] = {"postgresql": Postgresql, "mariadb": Mariadb}
@@ -78,8 +77,8 @@ def an_own(name: str, *options: str) -> Iterator[OwnServer]:
         try:
             engine.get()
             account = Account.of(engine.account)
-        except (LeftOut, OSError, subprocess.SubprocessError) as error:
-            pytest.skip(f"{name} is not installed: {error}")
+        except (LeftOut, OSError, subprocess.SubprocessError):
+            left_out(name)
         own = OwnServer(
             engine, Place.make(name, root, {"sql": free_port()}, account), options=options
         )
