@@ -32,9 +32,9 @@ def real(engine: str) -> str:
     `MARQUEE_TEST_MONGODB_URL` and its like name another one than `make engines` started.
     """
     url = os.environ.get(f"MARQUEE_TEST_{engine.upper()}_URL") or _noted().get(engine)
-    if url is not None:
-        return url
-    left_out(engine)
+    if url is None:
+        left_out(engine)
+    return url
 
 
 def left_out(engine: str) -> NoReturn:
