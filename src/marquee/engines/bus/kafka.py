@@ -6,6 +6,7 @@ listeners, not within one. The topic itself says how far it has got: its last me
 
 import asyncio
 import contextlib
+import logging
 import ssl
 from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import Any, Self
@@ -25,6 +26,7 @@ from marquee.engines.address import Address
 from marquee.kit.errors import Invalid, Unavailable
 from marquee.kit.events import Sent
 
+logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # what it cannot do, we tell ourselves
 PORT = 9092
 ANSWER_WITHIN_MS = 3_000
 SILENT_FOR_MS, JOINED_WITHIN_MS = 10_000, 30_000
