@@ -18,8 +18,9 @@ import msgspec
 import psutil
 import pytest
 from tests.app.upstreams import BINARY
+from tests.ports import free_port
 from tests.real import left_out
-from tests.reliability.site import END_WITHIN, NO_TLS, PASSWORD, environment, free_port, wait_for
+from tests.reliability.site import END_WITHIN, NO_TLS, PASSWORD, environment, wait_for
 
 from marquee.app.parked.local import LocalParking
 from marquee.app.parked.model import ParkedMessage

@@ -8,8 +8,8 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.ports import free_port
 from tests.real import left_out
-from tests.reliability.site import free_port
 
 from marquee.app import edge_config
 from marquee.app.settings import Settings
@@ -144,10 +144,13 @@ async def open_town(town: Town) -> AsyncIterator[Town]:
     said = "daemon off; master_process off;"  # one process, which is easy to end
     command = nginx_command(town.folder / "edge", edge_config.nginx(town.settings))
     stubs = [stub for replicas in town.replicas.values() for stub in replicas]
-    for stub in stubs:
-        await stub.open()
-    process = await asyncio.create_subprocess_exec(*command, "-g", said)
-    try:
+    async with contextlib.AsyncExitStack() as open_:
+        for stub in stubs:
+            open_.push_async_callback(stub.close)
+            await stub.open()
+        process = await asyncio.create_subprocess_exec(*command, "-g", said)
+        open_.push_async_callback(process.wait)
+        open_.callback(process.kill)
         while True:
             with contextlib.suppress(OSError):
                 _reader, writer = await asyncio.open_connection("127.0.0.1", town.port)
@@ -156,8 +159,3 @@ async def open_town(town: Town) -> AsyncIterator[Town]:
             assert process.returncode is None, "nginx did not start"
             await asyncio.sleep(0.02)
         yield town
-    finally:
-        process.kill()
-        await process.wait()
-        for stub in stubs:
-            await stub.close()

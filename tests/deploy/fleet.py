@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
-from tests.reliability.site import NO_TLS, environment, free_port, wait_for
+from tests.ports import free_port
+from tests.reliability.site import NO_TLS, environment, wait_for
 
 import marquee
 

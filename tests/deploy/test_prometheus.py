@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 from tests.deploy.fleet import Prometheus, Service
+from tests.ports import free_port
 from tests.real import real
-from tests.reliability.site import free_port, wait_for
+from tests.reliability.site import wait_for
 
 pytestmark = pytest.mark.engine
 DEPLOY = Path(__file__).parents[2] / "deploy"

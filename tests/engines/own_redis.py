@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 
 import redis
+from tests.ports import free_port
 from tests.real import left_out, real
 
 DATABASES = range(1, 16)
@@ -82,9 +83,7 @@ class OwnRedis:
 
 @contextmanager
 def a_redis(folder: Path, *options: str) -> Iterator[OwnRedis]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        own = OwnRedis(free.getsockname()[1], folder, options)
+    own = OwnRedis(free_port(), folder, options)
     own.start()
     try:
         yield own

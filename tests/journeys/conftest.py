@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import re
-import socket
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -13,6 +12,7 @@ from typing import Any, TypeVar, cast
 import httpx2
 import pytest
 from tests.journeys.services import Deployment, a_deployment
+from tests.ports import free_port
 
 from marquee.app.assemble import CONTEXTS, Building, web
 from marquee.app.serving import control, opened, working
@@ -223,9 +223,3 @@ def the_settings(
         service_key_file=key,
         of_contexts=elsewhere,
     )
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])

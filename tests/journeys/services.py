@@ -18,9 +18,10 @@ import psutil
 from tests.contexts.search.homes import a_url, cleared
 from tests.engines.own_redis import a_database as redis_database
 from tests.mongo import a_database as mongo_database
+from tests.ports import free_port
 from tests.real import fresh, real
 from tests.reliability.services.wires import Wires
-from tests.reliability.site import END_WITHIN, environment, free_port
+from tests.reliability.site import END_WITHIN, environment
 
 from marquee.app.remote.client import Peer
 from marquee.app.remote.tokens import Key

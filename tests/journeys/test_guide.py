@@ -10,8 +10,9 @@ from pathlib import Path
 import httpx2
 import pytest
 from tests.journeys.services import Deployment, _end, _until_up
+from tests.ports import free_port
 from tests.real import fresh
-from tests.reliability.site import PASSWORD, environment, free_port
+from tests.reliability.site import PASSWORD, environment
 
 GUIDE = Path("docs/guide/services.md")
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)

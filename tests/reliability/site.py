@@ -5,7 +5,6 @@ import os
 import secrets
 import shutil
 import signal
-import socket
 import ssl
 import subprocess
 import sys
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import httpx2
+from tests.ports import free_port
 from tests.reliability import watch
 
 from marquee.app.folder import control_socket
@@ -39,12 +39,6 @@ def environment(**settings: str) -> dict[str, str]:
     plain = {name: value for name, value in os.environ.items() if not name.startswith("MARQUEE_")}
     ours = {"PYTHONPATH": CODE}
     return {**plain, **ours, **{f"MARQUEE_{name.upper()}": v for name, v in settings.items()}}
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
 
 
 def wait_for(what: Callable[[], Any], *, within: float = 30.0, every: float = 0.02) -> Any:

@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx2
 import pytest
 from tests.app.doctor.ward import found, settings
-from tests.reliability.site import free_port
+from tests.ports import free_port
 
 from marquee.app.assemble import Building
 from marquee.app.doctor.examination import examine

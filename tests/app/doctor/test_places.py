@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from tests.app.doctor.ward import found, lived_in, settings
-from tests.reliability.site import free_port
+from tests.ports import free_port
 
 from marquee.app.doctor.examination import examine
 from marquee.app.settings import Settings

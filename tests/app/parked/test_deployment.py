@@ -9,7 +9,8 @@ from pathlib import Path
 
 import httpx2
 import pytest
-from tests.reliability.site import environment, free_port
+from tests.ports import free_port
+from tests.reliability.site import environment
 
 import marquee
 from marquee.app.assemble import Building, web

@@ -13,8 +13,9 @@ from deploy.engines import processes
 from deploy.engines.engine import Engine
 from deploy.engines.place import Account, LeftOut, Place
 from deploy.engines.servers import Mariadb, Postgresql
+from tests.ports import free_port
 from tests.real import ask, left_out
-from tests.reliability.site import free_port, wait_for
+from tests.reliability.site import wait_for
 
 ENGINES: dict[str, type[Engine]] = {"postgresql": Postgresql, "mariadb": Mariadb}
 STARTS_WITHIN = 60.0
