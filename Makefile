@@ -54,10 +54,9 @@ $(VENV)/.dev: requirements/dev.txt $(VENV)/.run
 wheel: $(VENV)/.dev $(SITE)
 	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 
+# The promises in their full size; only="F5 D6" names some.
 reliability: $(VENV)/.dev
-	MARQUEE_TEST_FULL=1 $(BIN)/pytest -m "slow or not slow" tests/reliability
-	MARQUEE_TEST_FULL=1 $(BIN)/pytest -m slow tests/contexts
-	$(BIN)/python -m benchmarks.promises
+	@$(BIN)/python -m benchmarks.proving $(only)
 
 # Every suite on every engine.
 test-all: engines test

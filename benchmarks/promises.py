@@ -1,7 +1,7 @@
 """What Marquee promises, each with the figures of the last run: `python -m benchmarks.promises`.
 
 The figures are those that the tests in tests/reliability kept; `make reliability` runs them in
-their full size and then prints this.
+their full size and then prints this (see `proving`).
 """
 
 import json

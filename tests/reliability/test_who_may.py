@@ -1,4 +1,4 @@
-"""Z1 to Z3: every route by every role; other people's things; fields that are not theirs."""
+"""Z1, Z2 and Z3: every route by every role; other people's things; fields that are not theirs."""
 
 import json
 from collections import Counter
