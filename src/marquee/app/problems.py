@@ -1,6 +1,7 @@
 """Every error over HTTP as an RFC 9457 problem, in one place."""
 
 import json
+import re
 from typing import Any
 
 import structlog
@@ -26,20 +27,23 @@ DETAILS = {
     413: "The body is over the limit of 1 MiB.",
 }
 HEADERS = {"cache-control": "no-store"}
+PLACE = re.compile(r"[a-z][a-z+]*://\S*[^\s.,:;]")
+"""Where an engine lives: the log tells it, and nobody outside needs it."""
 
 
 def of_error(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """An error that contexts raise on purpose."""
     if not isinstance(error, errors.MarqueeError):
         return of_bug(request, error)
-    headers = dict(HEADERS)
+    headers, detail = dict(HEADERS), error.detail
     if error.status >= errors.MarqueeError.status:
-        log.warning("a request was not answered", path=request.scope["path"], reason=error.detail)
+        log.warning("a request was not answered", path=request.scope["path"], reason=detail)
+        detail = PLACE.sub(lambda it: "an engine" if it.start() else "An engine", detail)
     if error.retry_after is not None:
         headers["retry-after"] = str(error.retry_after)
     if error.status == errors.Unauthenticated.status:
         headers["www-authenticate"] = 'Bearer realm="marquee"'
-    return _problem(request, type(error), error.status, error.detail, error, headers)
+    return _problem(request, type(error), error.status, detail, error, headers)
 
 
 def of_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:

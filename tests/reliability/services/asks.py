@@ -19,6 +19,7 @@ from marquee.contexts.accounts.contract import Accounts
 from marquee.contexts.catalog.contract import Catalog
 
 FILMS = 40
+AWAY = 503
 HUNG = 20.0
 """Seconds after which nobody waits any more."""
 ROLE = {"anyone": "anonymous", "member": "owner", "admin": "admin"}
@@ -70,19 +71,36 @@ class Told:
     def is_refused(self) -> bool:
         """As it should be: a problem that says when to come again."""
         return (
-            self.status == 503
+            self.status == AWAY
             and self.headers["content-type"] == "application/problem+json"
             and self.headers.get("retry-after", "").isdigit()
         )
+
+
+class Patient(httpx2.HTTPTransport):
+    """Comes again when it is told to, as a busy machine may do while things are made ready."""
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        until = time.monotonic() + HUNG
+        while True:
+            answer = super().handle_request(request)
+            if answer.status_code != AWAY or time.monotonic() > until:
+                return answer
+            answer.close()
+            time.sleep(float(answer.headers["retry-after"]))
 
 
 class Front(Site):
     """A deployment, which says of itself that it is nginx."""
 
     def client(self, who: str | None = None, *, place: str | None = None) -> httpx2.Client:
-        client = super().client(who, place=place)
-        client.event_hooks = {}
-        return client
+        return httpx2.Client(
+            base_url=self.url,
+            headers=self.headers(who),
+            timeout=30,
+            trust_env=False,
+            transport=Patient(local_address=place, verify=NO_TLS),
+        )
 
 
 async def furnished(deployment: Deployment) -> Cast:

@@ -1,6 +1,7 @@
 """F5: every dependency taken away in every way, and what each operation of the API makes of it."""
 
 import asyncio
+import re
 import statistics
 import time
 from collections.abc import Sequence
@@ -27,13 +28,23 @@ APART: list[str] = TABLE["apart"]
 DEPENDENCIES: dict[str, dict[str, Any]] = TABLE["dependencies"]
 ALL = [(name, fault) for name in DEPENDENCIES for fault in FAULTS]
 SAMPLE = [(name, FAULTS[number % len(FAULTS)]) for number, name in enumerate(DEPENDENCIES)]
-HANGS, AT_MOST = 5.0, 12.0
-"""Seconds for what the fault concerns; and, for what it does not, in which a busy engine is waited for."""
+SOON, HANGS, AT_MOST = 2.0, 5.0, 12.0
+"""Seconds in which what needs the one who is away is refused, beside what anything takes at that
+moment, as half of what does not need it shows; that nothing of it takes; and in which a busy engine
+is waited for by what the fault does not concern."""
+LOOKS = 3
+"""A busy machine is no finding: a cell is wrong when it is found so every time."""
 RECOVERS_WITHIN = 10.0
 KEPT_ANEW = 1.6
 """Seconds after which no answer is fresh any more, neither nginx's nor a catalog's."""
 SERVER_ERROR = 500
-seen: dict[str, list[float]] = {"cells": [], "refused": [], "recovered": [], "answered": []}
+PLACE = re.compile(r"://|\b\d+(\.\d+){3}\b|localhost")
+"""Where an engine or a service lives, which concerns nobody outside."""
+Cell = tuple[str, bool]
+"""An operation, and whether nobody had asked just this before."""
+seen: dict[str, list[float]] = {
+    "cells": [], "refused": [], "late": [], "recovered": [], "again": []
+}  # fmt: skip
 
 
 def test_every_operation_is_in_one_group() -> None:
@@ -51,29 +62,39 @@ async def test_it_is_as_declared_while_away_and_well_after(
     stage: Stage, name: str, fault: Fault
 ) -> None:
     assert stage.wires.all.keys() == DEPENDENCIES.keys()
+    wrong = await _looked(stage, name, fault)
+    looks = 1
+    while wrong and looks < LOOKS:
+        again = await _looked(stage, name, fault)
+        wrong = {cell: line for cell, line in wrong.items() if cell in again}
+        looks += 1
+    assert not wrong, "\n".join(["", *wrong.values()])
+    seen["cells"].append(sum(map(len, GROUPS.values())))
+    seen["again"].append(looks - 1)
+    _keep()
+
+
+async def _looked(stage: Stage, name: str, fault: Fault) -> dict[Cell, str]:
+    """What is not as declared."""
     await asyncio.to_thread(renewed, stage.cast)
     ready = [one for one in await asyncio.to_thread(asks, stage.cast) if one.route not in APART]
+    assert len(ready) == sum(map(len, GROUPS.values()))
     port = stage.deployment.port
-    read = await all_told(port, [one for one in ready if one.is_public])
-    assert [_line(one) for one in read if not one.is_good] == []
+    known = [one for one in ready if one.is_public]
+    await _recovered(port, known)
     await asyncio.sleep(KEPT_ANEW)
     stage.wires.put(name, fault)
     try:
-        known = [one for one in ready if one.is_public]
         once = [one.anew() if one.is_public else one for one in ready]
         told = await all_told(port, [*known, *once])
         health = await _health(stage.deployment)
     finally:
         stage.wires.put(name, None)
     recovered = await _recovered(port, [one.ask for one in told])
-    wrong = _wrong(name, told)
-    assert not wrong, "\n".join(["", *wrong])
-    _check_health(name, health)
-    seen["cells"].append(len(ready))
-    seen["refused"] += [one.seconds for one in told if one.is_refused]
-    seen["answered"] += [one.seconds for one in told]
-    seen["recovered"].append(recovered)
-    _keep()
+    wrong = _wrong(name, told) | _unwell(name, health)
+    if not wrong:
+        seen["recovered"].append(recovered)
+    return wrong
 
 
 def _cell(name: str, route: str) -> str:
@@ -83,19 +104,31 @@ def _cell(name: str, route: str) -> str:
     return found[0] if found else "works"
 
 
-def _wrong(name: str, told: Sequence[Told]) -> list[str]:
-    """Every answer that is not as the table says, or that took too long."""
-    found = []
-    for one in told:
-        cell = _cell(name, one.ask.route)
+def _wrong(name: str, told: Sequence[Told]) -> dict[Cell, str]:
+    """Every answer that is not as the table says, or that took too long.
+
+    What is not even refused as it should be is a fault at once, however busy the machine.
+    """
+    cells = [(one, _cell(name, one.ask.route)) for one in told]
+    anyway = statistics.median(one.seconds for one, cell in cells if cell == "works")
+    refusals = [one for one in told if one.status >= SERVER_ERROR]
+    broken = [_line(one) for one in refusals if not one.is_refused or PLACE.search(one.text)]
+    assert not broken, "\n".join(["", *broken])
+    found, refused = {}, []
+    for one, cell in cells:
         is_kept = one.ask.is_public and not one.ask.is_new
         if cell == "refused" or (cell == "degraded" and one.ask.is_new):
             # What was read a moment ago may be answered all the same, by whoever kept it.
             is_right = one.is_refused or (is_kept and one.is_good)
+            refused += [one.seconds] if one.is_refused else []
         else:
             is_right = one.is_good
-        if not is_right or one.seconds > (HANGS if cell != "works" else AT_MOST):
-            found.append(f"{cell}: {_line(one)}")
+        most = AT_MOST if cell == "works" else min(SOON + anyway, HANGS)
+        if not is_right or one.seconds > most:
+            found[one.ask.route, one.ask.is_new] = f"{cell}, {most:.1f} s at most: {_line(one)}"
+    if not found:
+        seen["refused"] += refused
+        seen["late"] += [one - anyway for one in refused]
     return found
 
 
@@ -117,15 +150,19 @@ async def _health(deployment: Deployment) -> dict[str, list[tuple[int, int, list
     return found
 
 
-def _check_health(name: str, health: dict[str, list[tuple[int, int, list[str]]]]) -> None:
+def _unwell(name: str, health: dict[str, list[tuple[int, int, list[str]]]]) -> dict[Cell, str]:
+    """The services that say something else of themselves than the table does."""
     expected = DEPENDENCIES[name].get("ready")
+    found = {}
     for service, replicas in health.items():
         for lives, ready, troubles in replicas:
             assert lives == 200
-            assert ready == (503 if service == expected else 200), (service, troubles)
-            assert bool(troubles) == (service == expected)
+            assert bool(troubles) == (ready != 200)
             for one in troubles:
                 assert one == "a store does not answer" or one.startswith(f"{service}: "), one
+            if ready != (503 if service == expected else 200):
+                found[service, False] = f"{service} is ready: {ready}, {troubles}"
+    return found
 
 
 async def _recovered(port: int, told: Sequence[Ask]) -> float:
@@ -133,12 +170,12 @@ async def _recovered(port: int, told: Sequence[Ask]) -> float:
     began = time.monotonic()
     left = list(told)
     while True:
+        asked = time.monotonic() - began
         again = await all_told(port, left)
         left = [one.ask for one in again if not 0 < one.status < SERVER_ERROR]
-        took = time.monotonic() - began
         if not left:
-            return took
-        assert took < RECOVERS_WITHIN, [_line(one) for one in again if one.ask in left]
+            return time.monotonic() - began
+        assert asked < RECOVERS_WITHIN, [_line(one) for one in again if one.ask in left]
         await asyncio.sleep(0.3)
 
 
@@ -152,6 +189,8 @@ def _keep() -> None:
         refused=len(seen["refused"]),
         refused_in_s=round(statistics.median(refused), 2),
         longest_refusal_s=round(max(refused), 2),
+        longest_beside_s=round(max(seen["late"] or [0.0]), 2),
+        looked_again=int(sum(seen["again"])),
         hangs=0,
         recovered_s=round(max(seen["recovered"]), 1),
     )
