@@ -14,6 +14,7 @@ from marquee.app.parked.broker import BrokerParking
 from marquee.app.relay import delivery as deliveries
 from marquee.app.relay.broker import Consume, Publish
 from marquee.app.relay.delivery import Delivery
+from marquee.engines.bus import examine
 from marquee.engines.bus.kafka import FOR_A_WHILE, Kafka
 from marquee.kit.errors import Invalid, Unavailable
 
@@ -237,6 +238,7 @@ async def test_a_broker_that_is_away_is_told_without_secrets(unused_tcp_port: in
 
 async def test_the_topics_keep_what_they_promise(kafka: Kafka) -> None:
     topic = await kafka.make("lamps", settings=FOR_A_WHILE)
-    settings = await kafka.settings_of(topic)
+    async with kafka._admin() as admin:
+        settings = (await examine._settings(admin, [topic]))[topic]
     assert settings["min.insync.replicas"] == "1"
     assert settings["cleanup.policy"] == "delete"
