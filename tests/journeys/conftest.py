@@ -14,7 +14,8 @@ import pytest
 from tests.journeys.services import Deployment, a_deployment
 from tests.ports import free_port
 
-from marquee.app.assemble import CONTEXTS, Building, web
+from marquee.app.assemble import CONTEXTS, web
+from marquee.app.building import Building
 from marquee.app.serving import control, opened, working
 from marquee.app.settings import Settings
 from marquee.contexts.accounts.contract import Accounts

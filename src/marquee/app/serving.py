@@ -14,7 +14,8 @@ from typing import cast
 
 import structlog
 
-from marquee.app.assemble import CONTEXTS, Building, assemble
+from marquee.app.assemble import CONTEXTS, assemble
+from marquee.app.building import Building
 from marquee.app.folder import Folder, control_socket
 from marquee.app.neighbors import Neighbors
 from marquee.app.parked.contract import ParkedMessages

@@ -13,7 +13,8 @@ from tests.ports import free_port
 from tests.reliability.site import environment
 
 import marquee
-from marquee.app.assemble import Building, web
+from marquee.app.assemble import web
+from marquee.app.building import Building
 from marquee.app.neighbors import service_key
 from marquee.app.passes import HEADER, Passes
 from marquee.app.relay import delivery as deliveries

@@ -18,7 +18,8 @@ from tests.reliability import figures
 from tests.reliability.films import FILMS
 from tests.reliability.test_power_loss import NOW
 
-from marquee.app.assemble import Building, web
+from marquee.app.assemble import web
+from marquee.app.building import Building
 from marquee.app.parked.contract import Parked
 from marquee.app.serving import opened, working
 from marquee.app.settings import Settings
