@@ -4,11 +4,10 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from tests.app.relay.stage import KINDS, Audience, Box
-from tests.real import real
+from tests.topics import a_kafka
 
 from marquee.app.parked.broker import BrokerParking
 from marquee.app.relay import delivery as deliveries
@@ -24,14 +23,8 @@ LAMPS = [str(n) for n in range(1200)]
 
 @pytest.fixture
 async def kafka() -> AsyncIterator[Kafka]:
-    """With topics of its own, gone in the end."""
-    kafka = await Kafka.open(f"{real('kafka')}/test-{uuid4().hex[:10]}")
-    yield kafka
-    names = await kafka.topics()
-    async with kafka._admin() as admin:
-        if names:
-            await admin.delete_topics(names)
-    await kafka.close()
+    async with a_kafka() as kafka:
+        yield kafka
 
 
 def a_delivery(audience: Audience, kafka: Kafka) -> Delivery:
