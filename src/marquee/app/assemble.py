@@ -9,7 +9,6 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
 
 from marquee import __version__
@@ -26,6 +25,7 @@ from marquee.app.parked.everywhere import Everywhere
 from marquee.app.parked.routes import routes as parked_routes
 from marquee.app.parked.service import ParkedService
 from marquee.app.passes import Passes
+from marquee.app.plain import Plain
 from marquee.app.relay import Relay
 from marquee.app.settings import Settings
 from marquee.app.standing import state_of
@@ -269,7 +269,7 @@ def web(building: Building) -> Edge | Behind:
     schema = document(shown, __version__)
     gate = Gate(cast("Auth | None", building.contracts.get(Auth)), rooms, _secret(settings))
     ask = gate.actor if "auth" in rooms else None
-    app = Litestar(
+    app = Plain(
         route_handlers=[
             *options([*(handler for room in rooms.values() for handler in room.routes), *own]),
             *(handler for room in rooms.values() for handler in room.routes),
