@@ -79,14 +79,13 @@ async def opened(settings: Settings, names: Sequence[str] = ()) -> AsyncIterator
 
 
 def keep_what_is_built() -> None:
-    """Whoever builds may have turned the search for waste off; what is there now is not searched."""
+    """What is there when all is built stays: it is not searched for waste, now or later."""
     gc.freeze()
     gc.enable()
 
 
 def give_back_memory() -> None:
     """Starting takes more than serving: what is free goes back to the system, the rest is kept."""
-    gc.unfreeze()
     gc.collect()
     gc.freeze()
     with contextlib.suppress(OSError, AttributeError):
