@@ -14,7 +14,8 @@ import pytest
 from tests.journeys.services import Deployment, a_deployment
 from tests.ports import free_port
 
-from marquee.app.assemble import CONTEXTS, Building, web
+from marquee.app.assemble import Building, web
+from marquee.app.contexts import CONTEXTS
 from marquee.app.control import control
 from marquee.app.serving import opened, working
 from marquee.app.settings import Settings

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from marquee.app.assemble import CONTEXTS, Building
+from marquee.app.assemble import Building
+from marquee.app.contexts import OFFERED
 from marquee.app.folder import control_socket
 from marquee.app.parked.contract import ParkedMessages
 
@@ -44,9 +45,9 @@ async def control(building: Building) -> AsyncIterator[None]:
     """Take commands from this machine's operator, and questions from other services."""
     path = control_socket(building.settings.data)
     offered: dict[type, object] = {
-        context.offers: building.rooms[name].service
-        for name, context in CONTEXTS.items()
-        if context.offers is not None and name in building.rooms
+        offers: room.service
+        for name, room in building.rooms.items()
+        if (offers := OFFERED[name]) is not None
     }
     offered[ParkedMessages] = building.parked
     outboxes = {

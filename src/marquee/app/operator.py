@@ -5,7 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator
 from typing import TypeVar
 
-from marquee.app.assemble import CONTEXTS
+from marquee.app.contexts import CONTEXTS
 from marquee.app.folder import Folder, control_socket
 from marquee.app.neighbors import Neighbors
 from marquee.app.parked.contract import ParkedMessages

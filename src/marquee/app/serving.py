@@ -10,11 +10,12 @@ import socket
 import sys
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import structlog
 
-from marquee.app.assemble import CONTEXTS, Building, assemble
+from marquee.app.assemble import Building, assemble
+from marquee.app.contexts import CONTEXTS
 from marquee.app.control import taking_commands
 from marquee.app.folder import Folder
 from marquee.app.neighbors import Neighbors
@@ -23,9 +24,11 @@ from marquee.app.settings import Settings
 from marquee.app.telemetry import Figures
 from marquee.app.terminal import bar, console
 from marquee.contexts.accounts.contract import Accounts
-from marquee.contexts.ingestion.service import IngestionService
 from marquee.kit.context import Job
 from marquee.kit.errors import Unavailable
+
+if TYPE_CHECKING:
+    from marquee.contexts.ingestion.service import IngestionService
 
 log = structlog.get_logger()
 PATIENCE = 1.0
