@@ -13,12 +13,14 @@ from marquee.app.assemble import Building
 from marquee.app.contexts import OFFERED
 from marquee.app.folder import control_socket
 from marquee.app.parked.contract import ParkedMessages
+from marquee.kit.errors import MarqueeError
 
 if TYPE_CHECKING:
     from marquee.app.remote.server import Server
 
 log = structlog.get_logger()
 PIECE = 64 * 1024
+LAST_WORDS = 1.0
 ANSWERING = "marquee.app.remote.server"
 
 
@@ -105,6 +107,8 @@ class Door:
         if self._answering is not None:
             with contextlib.suppress(Exception):  # it was said to whoever knocked
                 await (await self._answering).stop()
+        if self._passing:  # what was answered last is still on its way
+            await asyncio.wait(self._passing, timeout=LAST_WORDS)
         for task in self._passing:
             task.cancel()
         await asyncio.gather(*self._passing, return_exceptions=True)
@@ -124,9 +128,7 @@ class Door:
             first = await reader.read(PIECE)
             if not first:
                 return  # somebody who only looked whether we are here
-            if self._answering is None:
-                self._answering = asyncio.ensure_future(self._answer(self._inside))
-            await asyncio.shield(self._answering)
+            await self._answered()
             there, back = await asyncio.open_unix_connection(self._inside)
             back.write(first)
             ways = [asyncio.create_task(_carry(*way)) for way in ((reader, back), (there, writer))]
@@ -136,10 +138,20 @@ class Door:
                 for way in ways:
                     way.cancel()
                 back.close()
-        except Exception as error:
-            log.exception("commands could not be taken", reason=str(error))
+        except (MarqueeError, OSError, ImportError) as error:
+            log.error("a command could not be taken", reason=str(error))  # noqa: TRY400 - a line says it
         finally:
             writer.close()
+
+    async def _answered(self) -> None:
+        """Once for all who come meanwhile; where it failed, the next one tries again."""
+        if self._answering is None:
+            self._answering = asyncio.ensure_future(self._answer(self._inside))
+        try:
+            await asyncio.shield(self._answering)
+        except Exception:
+            self._answering = None
+            raise
 
 
 async def _carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
