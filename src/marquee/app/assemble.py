@@ -4,39 +4,34 @@ import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
 
 from marquee import __version__
-from marquee.app import behind, paths, problems
+from marquee.app import behind, problems
 from marquee.app.behind import Behind
 from marquee.app.bff import docs, far, health, site
 from marquee.app.bff.browsable import Browsable
 from marquee.app.building import Building
 from marquee.app.carriers import broker_of, checks_of, queue_of
+from marquee.app.contexts import CONTEXTS
 from marquee.app.edge import Edge
 from marquee.app.identity import Gate
-from marquee.app.openapi import document
 from marquee.app.parked.contract import ParkedMessages
 from marquee.app.parked.everywhere import Everywhere
 from marquee.app.parked.routes import routes as parked_routes
 from marquee.app.parked.service import ParkedService
 from marquee.app.passes import Passes
+from marquee.app.plain import Plain
 from marquee.app.relay import Relay
 from marquee.app.settings import Settings
 from marquee.app.telemetry import Figures
 from marquee.app.tracing import Tracing
-from marquee.contexts.accounts.wiring import CONTEXT as ACCOUNTS
 from marquee.contexts.auth.contract import Auth
-from marquee.contexts.auth.wiring import CONTEXT as AUTH
-from marquee.contexts.catalog.wiring import CONTEXT as CATALOG
-from marquee.contexts.ingestion.wiring import CONTEXT as INGESTION
-from marquee.contexts.reviews.wiring import CONTEXT as REVIEWS
-from marquee.contexts.search.wiring import CONTEXT as SEARCH
 from marquee.engines.web import Endpoint
 from marquee.engines.web.options import options
 from marquee.kit.clock import Clock, SystemClock
@@ -46,9 +41,6 @@ from marquee.kit.events import Outbox
 from marquee.kit.work import Queue
 
 C = TypeVar("C")
-CONTEXTS = {
-    context.name: context for context in (ACCOUNTS, AUTH, CATALOG, REVIEWS, SEARCH, INGESTION)
-}
 WEB = "web"
 """What houses no context: the site and the API's documents, for contexts that are elsewhere."""
 MOST_BODY = 1024 * 1024
@@ -165,6 +157,22 @@ def endpoints(building: Building) -> list[Endpoint]:
     return [handler.opt["endpoint"] for handler in found if "endpoint" in handler.opt]
 
 
+def _schema(building: Building) -> Callable[[], dict[str, Any]]:
+    """Of what is served here, or of all where it is one service of several; made when asked for."""
+
+    @lru_cache(maxsize=1)
+    def schema() -> dict[str, Any]:
+        from marquee.app.openapi import document
+
+        if building.rooms and not building.settings.behind_edge:
+            return document(endpoints(building), __version__)
+        from marquee.app import paths
+
+        return document(paths.endpoints(), __version__)
+
+    return schema
+
+
 def _own_routes(building: Building) -> list[HTTPRouteHandler]:
     """Of no context; the edge has them answered by the service of the site."""
     return parked_routes(cast("Everywhere", building.contracts[ParkedMessages]))
@@ -192,11 +200,12 @@ def web(building: Building) -> Edge | Behind:
     """The web face of a building, ready for a server."""
     settings, rooms, own = building.settings, building.rooms, _own_routes(building)
     passes = _passes(settings)
-    shown = endpoints(building) if rooms and passes is None else paths.endpoints()
-    schema = document(shown, __version__)
+    schema = _schema(building)
+    if not rooms:
+        schema()  # to show it is what this process is for
     gate = Gate(cast("Auth | None", building.contracts.get(Auth)), rooms, _secret(settings))
     ask = gate.actor if "auth" in rooms else None
-    app = Litestar(
+    app = Plain(
         route_handlers=[
             *options([*(handler for room in rooms.values() for handler in room.routes), *own]),
             *(handler for room in rooms.values() for handler in room.routes),
