@@ -29,7 +29,7 @@ from marquee.kit.errors import Unavailable
 
 log = structlog.get_logger()
 PATIENCE = 1.0
-MEANWHILE = 0.5
+MEANWHILE = 2.0
 
 
 async def serve(settings: Settings, names: Sequence[str] = ()) -> bool:
