@@ -46,11 +46,12 @@ async def asking(contract: type[C]) -> AsyncIterator[C]:
             await _knock(peer)
             yield peer.ask(contract)
         return
-    from marquee.app.serving import catch_up, opened
+    from marquee.app.serving import catch_up, hearing, opened
 
     try:
         async with opened(settings) as building:
-            yield building.contract(contract)
+            async with hearing(building):
+                yield building.contract(contract)
             await catch_up(building)
     finally:
         folder.leave()

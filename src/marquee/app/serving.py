@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 PATIENCE = 1.0
 TIDY_AFTER = 1.0
+MEANWHILE = 2.0
 
 
 async def serve(settings: Settings, names: Sequence[str] = ()) -> bool:
@@ -123,7 +124,8 @@ async def make_ready(building: Building) -> bool:
         from marquee.app.importing import load_starter
 
         ingestion = cast("IngestionService", room.service)
-        filled = await load_starter(ingestion, building.settings.data)
+        async with hearing(building):
+            filled = await load_starter(ingestion, building.settings.data)
     try:
         await catch_up(building)
     except Unavailable as error:
@@ -132,6 +134,31 @@ async def make_ready(building: Building) -> bool:
         # Of a service that is away nothing is heard now; the relay goes on asking.
         log.warning("not everything is heard yet", reason=error.detail)
     return filled
+
+
+@contextlib.asynccontextmanager
+async def hearing(building: Building) -> AsyncIterator[None]:
+    """While the block runs every listener hears what it causes, as far as it gets.
+
+    `catch_up` does the rest, and says what is wrong.
+    """
+    ended = asyncio.Event()
+
+    async def hear() -> None:
+        while not ended.is_set():
+            with contextlib.suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(ended.wait(), MEANWHILE)
+            try:
+                await building.relay.step()
+            except Exception as error:  # noqa: BLE001 - it is tried again in a moment
+                log.debug("not everything is heard yet", reason=str(error))
+
+    task = asyncio.create_task(hear())
+    try:
+        yield
+    finally:
+        ended.set()
+        await task  # to the end of the step: what has begun is not begun again beside it
 
 
 async def catch_up(building: Building) -> None:
