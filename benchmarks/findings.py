@@ -160,7 +160,9 @@ def parts(f: Found) -> str:
     return (
         f"{run['cells']:,} of {run['declared']:,} cells as declared in dependencies.yml, over "
         f"{run['faults']} faults; refused in {run['refused_in_s']} s (median), at most "
-        f"{run['longest_refusal_s']} s, hangs {run['hangs']}; all well {run['recovered_s']} s after. "
+        f"{run['longest_refusal_s']} s, which is {run['longest_beyond_s']} s more than what needs "
+        f"nothing of it took; looked at again on a busy machine {run['looked_again']}; hangs "
+        f"{run['hangs']}; all well {run['recovered_s']} s after. "
         f"A frozen replica under {two['clients']} clients: slowest reading {two['slowest_read_s']} s "
         f"({two['slowest_before_s']} s before), {two['attempts']:,} attempts for {two['offered']:,} "
         f"asked, done twice {two['done_twice']}; a silent service refused at once after "

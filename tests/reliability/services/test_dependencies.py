@@ -189,7 +189,7 @@ def _keep() -> None:
         refused=len(seen["refused"]),
         refused_in_s=round(statistics.median(refused), 2),
         longest_refusal_s=round(max(refused), 2),
-        longest_beside_s=round(max(seen["late"] or [0.0]), 2),
+        longest_beyond_s=round(max(seen["late"] or [0.0]), 2),
         looked_again=int(sum(seen["again"])),
         hangs=0,
         recovered_s=round(max(seen["recovered"]), 1),
