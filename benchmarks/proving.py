@@ -67,7 +67,7 @@ def run(how: Sequence[str]) -> Ran:
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
         done = subprocess.run(
-            [sys.executable, "-m", "pytest", f"--junitxml={report}", *how],
+            [sys.executable, "-m", "pytest", "-rfEs", f"--junitxml={report}", *how],
             cwd=ROOT,
             env=os.environ | {"MARQUEE_TEST_FULL": "1"},
             check=False,
