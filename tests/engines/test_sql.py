@@ -124,7 +124,7 @@ async def test_old_events_are_forgotten_but_never_the_last(db: Database) -> None
 
     for thing in ("a", "b"):
         await db.write(lambda c, thing=thing: db.tell(c, [Sold(thing=thing)]))
-    assert await db.forget(datetime.now(UTC) + timedelta(days=1)) == 1
+    assert await db.forget(datetime.now(UTC) + timedelta(days=1), 99, 99) == 1
     assert [sent.key for sent in await db.events_after(0, 10)] == ["b"]
     await db.write(lambda c: db.tell(c, [Sold(thing="c")]))
     assert [sent.place for sent in await db.events_after(0, 10)] == [2, 3]

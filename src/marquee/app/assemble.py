@@ -27,6 +27,7 @@ from marquee.app.parked.routes import routes as parked_routes
 from marquee.app.parked.service import ParkedService
 from marquee.app.passes import Passes
 from marquee.app.relay import Relay
+from marquee.app.relay.pulling import Renewal
 from marquee.app.settings import Settings
 from marquee.app.standing import state_of
 from marquee.app.telemetry import Figures, State
@@ -34,8 +35,10 @@ from marquee.app.tracing import Tracing
 from marquee.contexts.accounts.wiring import CONTEXT as ACCOUNTS
 from marquee.contexts.auth.contract import Auth
 from marquee.contexts.auth.wiring import CONTEXT as AUTH
+from marquee.contexts.catalog.service import CatalogService
 from marquee.contexts.catalog.wiring import CONTEXT as CATALOG
 from marquee.contexts.ingestion.wiring import CONTEXT as INGESTION
+from marquee.contexts.reviews.contract import Reviews
 from marquee.contexts.reviews.wiring import CONTEXT as REVIEWS
 from marquee.contexts.search.wiring import CONTEXT as SEARCH
 from marquee.engines.web import Endpoint
@@ -43,7 +46,7 @@ from marquee.engines.web.options import options
 from marquee.kit.clock import Clock, SystemClock
 from marquee.kit.context import Check, Context, Room
 from marquee.kit.errors import MarqueeError, Unavailable
-from marquee.kit.events import Outbox
+from marquee.kit.events import Source
 from marquee.kit.work import Queue
 
 C = TypeVar("C")
@@ -168,7 +171,7 @@ async def assemble(  # noqa: PLR0913 - what a building is put together from
     *,
     clock: Clock | None = None,
     far: Mapping[type, object] | None = None,
-    outboxes: Mapping[str, Outbox] | None = None,
+    outboxes: Mapping[str, Source] | None = None,
     figures: Figures | None = None,
     parked: Mapping[str, ParkedMessages] | None = None,
 ) -> Building:
@@ -202,11 +205,22 @@ async def assemble(  # noqa: PLR0913 - what a building is put together from
                 contracts[context.offers] = room.service
             if room.outbox is not None:
                 told[context.name] = room.outbox
-        await relay.connect(building.rooms, told)
+        await relay.connect(building.rooms, told, _renewals(building))
     except BaseException:
         await building.close()
         raise
     return building
+
+
+def _renewals(building: Building) -> dict[tuple[str, str], Renewal]:
+    """How those make good what they have missed who may not ask for it by themselves."""
+    catalog = building.rooms.get("catalog")
+    if catalog is None or Reviews not in building.contracts:
+        return {}
+    from marquee.app.retally import retallying
+
+    service = cast("CatalogService", catalog.service)
+    return {("catalog", "reviews"): retallying(service, building.contract(Reviews))}
 
 
 async def built(context: Context, seat: Seat) -> Room:

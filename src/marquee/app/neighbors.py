@@ -10,7 +10,7 @@ from marquee.app.calls import Calls
 from marquee.app.parked.contract import ParkedMessages
 from marquee.app.settings import Settings
 from marquee.kit.errors import Invalid, Unavailable
-from marquee.kit.events import Outbox
+from marquee.kit.events import Source
 
 if TYPE_CHECKING:
     from marquee.app.remote.client import Peer
@@ -29,7 +29,7 @@ class Neighbors:
         self, settings: Settings, names: Sequence[str], calls: Calls | None = None
     ) -> None:
         self.contracts: dict[type, object] = {}
-        self.outboxes: dict[str, Outbox] = {}
+        self.outboxes: dict[str, Source] = {}
         self.parked: dict[str, ParkedMessages] = {}
         self._settings = settings
         self._calls = calls

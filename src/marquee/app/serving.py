@@ -14,6 +14,7 @@ from typing import cast
 
 import structlog
 
+from marquee.app import housekeeping
 from marquee.app.assemble import CONTEXTS, Building, assemble
 from marquee.app.folder import Folder, control_socket
 from marquee.app.neighbors import Neighbors
@@ -150,6 +151,7 @@ async def working(building: Building) -> AsyncIterator[None]:
     """The relay, the jobs and the workers, while the block runs."""
     building.relay.start()
     jobs = [job for room in building.rooms.values() for job in room.jobs]
+    jobs += housekeeping.jobs(building)
     tasks = [asyncio.create_task(_repeat(job, building.figures)) for job in jobs]
     tasks.append(asyncio.create_task(building.figures.lag.watch()))
     if building.queue is not None:
@@ -165,8 +167,10 @@ async def working(building: Building) -> AsyncIterator[None]:
 
 async def _repeat(job: Job, figures: Figures) -> None:
     figures.expect_job(job.name)
+    pause = job.every if job.first is None else job.first
     while True:
-        await asyncio.sleep(job.every)
+        await asyncio.sleep(pause)
+        pause = job.every
         try:
             await job.run()
         except Exception:

@@ -18,7 +18,7 @@ from marquee.app.remote.tokens import Key, Token
 from marquee.app.remote.wire import LIMITS, PROOF, REQUEST, Method, methods_of
 from marquee.kit.calls import SECONDS, waits
 from marquee.kit.errors import MarqueeError, Unavailable
-from marquee.kit.events import Outbox
+from marquee.kit.events import Source
 from marquee.kit.trace import current_request, current_trace
 
 C = TypeVar("C")
@@ -73,7 +73,7 @@ class Peer:
         calls = {method.name: _calling(method) for method in methods_of(cast("type", contract))}
         return cast("C", type(f"Far{contract.__name__}", (), {**calls, _PEER: self})())
 
-    def outbox(self, source: str) -> Outbox:
+    def outbox(self, source: str) -> Source:
         """The outbox of a context that lives there."""
         return FarOutbox(self.ask(events.Outbox), source)
 

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from marquee.contexts.search.model.entries import Entry
 from marquee.contexts.search.model.ranking import Asked
-from marquee.kit.events import Heard, Inbox
+from marquee.kit.events import Heard, OwnInbox
 
 FACETS = ("kind", "genre", "decade", "platform")
 
@@ -66,7 +66,7 @@ class SearchIndex(Protocol):
     async def close(self) -> None: ...
 
 
-class SearchStore(Inbox, Protocol):
+class SearchStore(OwnInbox, Protocol):
     """Remembers how far the index has heard."""
 
     async def hear(self, heard: Heard) -> None:
