@@ -161,12 +161,13 @@ class Relay:
         return found
 
     async def report(self) -> None:
-        """Say to whoever tells how far each listener here has heard."""
-        pulls = [way for way in self.ways if isinstance(way, Pull)]
-        found = await asyncio.gather(*[way.report() for way in pulls], return_exceptions=True)
-        for outcome in found:
-            if isinstance(outcome, BaseException):
-                raise outcome
+        """Say to whoever tells how far each listener here has heard; who is away is told later."""
+        for way in self.ways:
+            if isinstance(way, Pull):
+                try:
+                    await way.report()
+                except Unavailable as error:
+                    log.info("what was heard is said later", way=way.name, reason=error.detail)
 
     def handed_over(self, source: str) -> int | None:
         """The place up to which the broker has what `source` tells; None where there is no broker."""
