@@ -14,8 +14,11 @@ from tests.logged import logged
 from tests.real import real
 
 from marquee.app import housekeeping
-from marquee.app.assemble import Building, web
+from marquee.app.assemble import web
+from marquee.app.building import Building
 from marquee.app.doctor.examination import examine
+from marquee.app.doctor.listeners import HEARS
+from marquee.app.hears import LISTENERS
 from marquee.app.housekeeping import Chore, jobs
 from marquee.app.serving import opened
 from marquee.app.settings import Settings, read
@@ -23,7 +26,7 @@ from marquee.contexts.catalog.contract import Catalog, MovieFacts
 from marquee.engines.bus.kafka import Kafka
 from marquee.engines.sql import SqlStore
 from marquee.kit.errors import Invalid
-from marquee.kit.events import OwnOutbox
+from marquee.kit.events import OwnOutbox, kind_of
 
 
 class Later:
@@ -103,6 +106,14 @@ async def test_who_could_hear_and_never_said_so_is_waited_for_longer(tmp_path: P
         await tidy(building, "catalog", 29)
         forgotten, last = await gone(building)
         assert forgotten == last - 1
+
+
+def test_who_hears_whom_is_as_the_listeners_say() -> None:
+    found: dict[str, set[str]] = {}
+    for listener, kinds in HEARS.items():
+        for kind in kinds:
+            found.setdefault(kind_of(kind).partition(".")[0], set()).add(listener)
+    assert found == {source: set(listeners) for source, listeners in LISTENERS.items()}
 
 
 async def test_nobody_hears_auth_so_a_week_is_enough(

@@ -7,12 +7,12 @@ from datetime import timedelta
 
 import structlog
 
-from marquee.app.assemble import Building
-from marquee.app.hears import HEARS
+from marquee.app.building import Building
+from marquee.app.hears import LISTENERS
 from marquee.app.relay.pulling import told_at
 from marquee.kit.clock import Clock, SystemClock
 from marquee.kit.context import Job, Room
-from marquee.kit.events import OwnOutbox, kind_of
+from marquee.kit.events import OwnOutbox
 
 log = structlog.get_logger()
 SOON, OFTEN = 20.0, 600.0
@@ -79,7 +79,7 @@ class Chore:
         if handed_over is not None:
             return handed_over, "broker", 1
         heard = await outbox.listeners()
-        is_waited_for = any(who not in heard for who in _could_hear(self._name))
+        is_waited_for = any(who not in heard for who in LISTENERS.get(self._name, ()))
         last = min(heard, key=lambda who: heard[who], default="")
         return heard.get(last, ALL), last, PATIENCE if is_waited_for else 1
 
@@ -92,10 +92,3 @@ class Chore:
         if gone:
             self._figures.count_forgotten(self._name, what, gone)
             log.info("what is old was forgotten", context=self._name, what=what, count=gone)
-
-
-def _could_hear(source: str) -> Iterator[str]:
-    """The contexts that listen to it, wherever they are served, if they are."""
-    for who, kinds in HEARS.items():
-        if any(kind_of(kind).partition(".")[0] == source for kind in kinds):
-            yield who

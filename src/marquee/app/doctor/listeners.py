@@ -8,10 +8,19 @@ import msgspec
 
 from marquee.app.doctor.report import Part, Patience
 from marquee.app.doctor.stores import Store
-from marquee.app.hears import HEARS
+from marquee.contexts.auth.listeners import HEARS as AUTH
+from marquee.contexts.catalog.listeners import HEARS as CATALOG
+from marquee.contexts.reviews.listeners import HEARS as REVIEWS
+from marquee.contexts.search.listeners import HEARS as SEARCH
 from marquee.kit.events import Event, Outbox, kind_of
 from marquee.kit.findings import Finding, ok, warning, wrong
 
+HEARS: Mapping[str, Sequence[type[Event]]] = {
+    "auth": AUTH,
+    "catalog": CATALOG,
+    "reviews": REVIEWS,
+    "search": SEARCH,
+}
 SECONDS = 3.0
 BATCH, MOST = 500, 10_000
 LATE, TOO_LATE = 60.0, 600.0
