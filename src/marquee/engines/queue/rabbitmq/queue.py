@@ -78,7 +78,7 @@ class RabbitQueue:
         acceptable(kind, body, priority, key)
         task = Task(new_id(), kind, body, priority, 0, self._clock.now(), key)
         try:
-            async with self._link.asked():
+            async with self._link.sending():
                 await self._outlet.put(task, after=after or NOW)
         except Invalid as error:  # what the operator must mend is no fault of who asks
             raise Unavailable(error.detail, retry_after=REFUSED_FOR) from None
@@ -127,8 +127,10 @@ class RabbitQueue:
         return sum(int(queue.declaration_result.message_count) for queue in queues)
 
     async def check(self) -> None:
-        async with self._link.asked():
+        """Whether it takes work."""
+        async with self._link.sending():
             channel = await self._link.channel()
+            await self._link.take(channel)
             await channel.close()
 
     async def close(self) -> None:
