@@ -128,8 +128,12 @@ class Relay:
 
     async def settle(self) -> None:
         """Deliver everything there is, now. For those who wait, such as a first start or a test."""
-        while sum([await way.step() for way in self.ways]):
+        while await self.step():
             pass
+
+    async def step(self) -> int:
+        """Deliver the next events of each way; how many there were."""
+        return sum([await way.step() for way in self.ways])
 
     async def check(self) -> None:
         """Raises why events cannot go: what an operator must mend, or Unavailable without a broker."""

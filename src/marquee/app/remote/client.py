@@ -189,24 +189,6 @@ class _Lost(Exception):
         self.failure = failure
 
 
-def connect(
-    contract: type[C],
-    address: str,
-    *,
-    key: Key | None = None,
-    caller: str = "marquee",
-    trace: Callable[[], str | None] = lambda: None,
-) -> C:
-    """The contract as the service at `address` answers it, by a connection of its own."""
-    return Peer(address, key=key, caller=caller, trace=trace).ask(contract)
-
-
-async def disconnect(client: object) -> None:
-    """Close the connection that `connect` made for this contract."""
-    peer: Peer = getattr(client, _PEER)
-    await peer.close()
-
-
 async def _heard(replica: Replica, call: Any, *, spare: bool) -> bytes:
     """The answer to what may take long; _Lost as soon as nobody is there to give it."""
     waiting = asyncio.ensure_future(_answer(call))

@@ -12,7 +12,8 @@ from graphlib import CycleError, TopologicalSorter
 from itertools import zip_longest
 from urllib.parse import urlsplit
 
-from marquee.app.assemble import CONTEXTS, WEB
+from marquee.app.assemble import WEB
+from marquee.app.contexts import CONTEXTS
 from marquee.app.settings import Settings
 from marquee.kit.errors import Invalid
 
