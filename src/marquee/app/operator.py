@@ -43,7 +43,7 @@ async def asking(contract: type[C]) -> AsyncIterator[C]:
                 break
             await asyncio.sleep(0.1)
         async with Peer(f"unix:{path}", caller="operator") as peer:
-            await _knock(peer)
+            await knock(peer)
             yield peer.ask(contract)
         return
     from marquee.app.serving import catch_up, hearing, opened
@@ -73,12 +73,12 @@ async def parked() -> AsyncIterator[Everywhere]:
             from marquee.app.remote.client import Peer
 
             peer = await stack.enter_async_context(Peer(f"unix:{path}", caller="operator"))
-            await _knock(peer)
+            await knock(peer)
             places["here"] = peer.ask(ParkedMessages)
         yield Everywhere(places)
 
 
-async def _knock(peer: "Peer") -> None:
+async def knock(peer: "Peer") -> None:
     """The first word has gRPC loaded there: on a slow machine that outlasts a call's patience."""
     for _try in range(KNOCKS):
         if await peer.is_well():
