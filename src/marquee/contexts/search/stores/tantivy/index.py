@@ -27,6 +27,8 @@ KEY = "key"
 class TantivySearchIndex:
     """Readers see the last `put`; only one task at a time writes, as the service sees to."""
 
+    name = None
+
     def __init__(self, shelf: Shelf, volume: Volume, *, is_whole: bool) -> None:
         self._shelf = shelf
         self._volume = volume
@@ -113,7 +115,10 @@ class TantivySearchIndex:
 
         return await asyncio.to_thread(work)
 
-    async def rebuild(self, pages: AsyncIterator[Sequence[Entry]]) -> None:
+    async def rebuild(
+        self, pages: AsyncIterator[Sequence[Entry]], _number: int | None = None, /
+    ) -> None:
+        """Nobody else has the folder: who comes later waits in this process."""
         path = await asyncio.to_thread(self._shelf.new)
         volume = await asyncio.to_thread(Volume.make, schema(), path, KEY)
         writing = volume.writing(many=True)
