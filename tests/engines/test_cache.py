@@ -2,13 +2,12 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import redis
 from tests.engines.own_redis import OwnRedis, a_database, a_redis
-from tests.real import on
 
 from marquee.engines.cache import Cache, open_cache
 from marquee.engines.cache import redis as in_redis
@@ -16,22 +15,6 @@ from marquee.engines.cache.memory import MemoryCache
 from marquee.kit.errors import Invalid, NotFound, Unavailable
 
 LONG = 60.0
-
-
-@pytest.fixture(params=on("memory", "redis"))
-def url(request: pytest.FixtureRequest) -> Iterator[str | None]:
-    if request.param == "memory":
-        yield None
-    else:
-        with a_database() as url:
-            yield url
-
-
-@pytest.fixture
-async def cache(url: str | None) -> AsyncIterator[Cache]:
-    cache = await open_cache(url, field="X")
-    yield cache
-    await cache.close()
 
 
 @pytest.fixture

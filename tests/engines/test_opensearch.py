@@ -101,6 +101,53 @@ async def test_a_shelf_swaps_and_tidies_and_may_be_opened_by_many_at_once(cluste
 
 
 @pytest.mark.engine
+async def test_of_two_that_are_filled_the_older_is_not_used_after_the_newer(
+    cluster: Cluster, shelf: Shelf
+) -> None:
+    older, newer = await shelf.begin(1), f"{NAME}-9"
+    await shelf._make(newer, shelf.next, 2)  # who began at the same moment saw nobody
+    await shelf.use(newer)
+    with pytest.raises(Elsewhere):
+        await shelf.use(older)
+    assert await cluster.behind(NAME) == [newer]
+    await shelf.abandon(older)
+    with pytest.raises(Unavailable, match="later"):
+        await shelf.begin(1)
+    for number in (2, None, 3):
+        latest = await shelf.begin(number)
+        await shelf.use(latest)
+        assert await cluster.behind(NAME) == [latest]
+    await shelf.tidy()
+    assert list(await cluster.indexes(f"{NAME}-*")) == [latest]
+
+
+@pytest.mark.engine
+async def test_one_whose_place_is_taken_is_either_used_or_dropped(
+    cluster: Cluster, shelf: Shelf
+) -> None:
+    other = Shelf(cluster, NAME, BODY)
+    for _ in range(5):
+        (before,) = await cluster.behind(NAME)
+        name = await shelf.begin()
+        using, _gone = await asyncio.gather(
+            shelf.use(name), other.abandon(name), return_exceptions=True
+        )
+        assert await cluster.behind(NAME) == [before if isinstance(using, Elsewhere) else name]
+        assert await count(cluster) == 0
+
+
+@pytest.mark.engine
+async def test_of_those_that_are_used_at_once_one_is(cluster: Cluster, shelf: Shelf) -> None:
+    names = [f"{NAME}-{number}" for number in range(1, 5)]
+    for name in names:
+        await shelf._make(name, shelf.next, 1)
+    done = await asyncio.gather(*map(shelf.use, names), return_exceptions=True)
+    assert {type(one) for one in done} <= {type(None), Elsewhere}
+    (used,) = await cluster.behind(NAME)
+    assert done[names.index(used)] is None
+
+
+@pytest.mark.engine
 async def test_a_name_that_is_taken_is_a_conflict(cluster: Cluster, shelf: Shelf) -> None:
     (name,) = await cluster.behind(shelf.current)
     with pytest.raises(Conflict):
