@@ -1,7 +1,8 @@
 """OpenSearch as an engine: what it takes, what it refuses, and what its errors become."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -137,14 +138,26 @@ async def test_one_whose_place_is_taken_is_either_used_or_dropped(
 
 
 @pytest.mark.engine
-async def test_of_those_that_are_used_at_once_one_is(cluster: Cluster, shelf: Shelf) -> None:
-    names = [f"{NAME}-{number}" for number in range(1, 5)]
-    for name in names:
-        await shelf._make(name, shelf.next, 1)
-    done = await asyncio.gather(*map(shelf.use, names), return_exceptions=True)
-    assert {type(one) for one in done} <= {type(None), Elsewhere}
-    (used,) = await cluster.behind(NAME)
-    assert done[names.index(used)] is None
+async def test_who_is_held_up_just_before_the_swap_swaps_no_more(
+    cluster: Cluster, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    older, newer, other = (
+        await shelf.begin(1),
+        f"{NAME}-9",
+        await Cluster.open(address(real("opensearch"))),
+    )
+    await shelf._make(newer, shelf.next, 2)
+    swap = cluster.alias
+
+    async def late(actions: Sequence[Mapping[str, Any]]) -> None:
+        await Shelf(other, NAME, BODY).use(newer)
+        await swap(actions)
+
+    monkeypatch.setattr(cluster, "alias", late)
+    with pytest.raises(Elsewhere):
+        await shelf.use(older)
+    assert await cluster.behind(NAME) == [newer]
+    await other.close()
 
 
 @pytest.mark.engine
