@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from marquee.app.assemble import CONTEXTS
 from marquee.app.calls import Calls
+from marquee.app.contexts import CONTEXTS, OFFERED
 from marquee.app.parked.contract import ParkedMessages
 from marquee.app.settings import Settings
 from marquee.kit.errors import Invalid, Unavailable
@@ -61,7 +61,7 @@ class Neighbors:
                 peer.noted = self._calls.to(name)
                 self._calls.watch(name, peer.is_resting)
             self._peers.append(peer)
-            offers = CONTEXTS[name].offers
+            offers = OFFERED[name]
             if offers is not None:
                 self.contracts[offers] = peer.ask(offers)
             self.outboxes[name] = peer.outbox(name)

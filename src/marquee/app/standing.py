@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from marquee.app.telemetry import State
 
 if TYPE_CHECKING:
-    from marquee.app.assemble import Building
+    from marquee.app.building import Building
 
 T = TypeVar("T")
 PATIENCE = 2.0

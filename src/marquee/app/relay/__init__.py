@@ -126,8 +126,12 @@ class Relay:
 
     async def settle(self) -> None:
         """Deliver everything there is, now. For those who wait, such as a first start or a test."""
-        while sum([await way.step() for way in self.ways]):
+        while await self.step():
             pass
+
+    async def step(self) -> int:
+        """Deliver the next events of each way; how many there were."""
+        return sum([await way.step() for way in self.ways])
 
     async def behind(self) -> dict[str, int]:
         """How many events each listener has yet to hear, by `listener<-source`."""

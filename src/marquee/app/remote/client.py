@@ -212,24 +212,6 @@ class _Lost(Exception):
         self.failure = failure
 
 
-def connect(
-    contract: type[C],
-    address: str,
-    *,
-    key: Key | None = None,
-    caller: str = "marquee",
-    trace: Callable[[], str | None] = lambda: None,
-) -> C:
-    """The contract as the service at `address` answers it, by a connection of its own."""
-    return Peer(address, key=key, caller=caller, trace=trace).ask(contract)
-
-
-async def disconnect(client: object) -> None:
-    """Close the connection that `connect` made for this contract."""
-    peer: Peer = getattr(client, _PEER)
-    await peer.close()
-
-
 async def _answer(call: Any) -> bytes:
     found: bytes = await call
     return found

@@ -12,6 +12,8 @@ from marquee.kit.events import Heard, Inbox
 
 T = TypeVar("T")
 FACETS = ("kind", "genre", "decade", "platform")
+Page = tuple[Sequence[Entry], Sequence[str]]
+"""Entries to put, and keys to drop."""
 
 
 class Busy(Unavailable):
@@ -38,7 +40,7 @@ class Found:
 
 
 class SearchIndex(Protocol):
-    """Keeps entries by key. What a reader sees changes with `put` and `rebuild` only."""
+    """Keeps entries by key. What a reader sees changes with `put`, `put_all` and `rebuild` only."""
 
     @property
     def name(self) -> str | None:
@@ -51,6 +53,10 @@ class SearchIndex(Protocol):
 
     async def put(self, entries: Sequence[Entry], gone: Sequence[str]) -> None:
         """Replace these by key, drop the `gone` keys, durably and all at once."""
+        ...
+
+    async def put_all(self, pages: AsyncIterator[Page]) -> None:
+        """The same for many, none of them twice: readers see them some thousands at a time."""
         ...
 
     async def find(self, asked: Asked, filters: Filters, *, most: int) -> Found:

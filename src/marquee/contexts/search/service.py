@@ -10,7 +10,7 @@ from marquee.contexts.catalog.contract import Catalog
 from marquee.contexts.search.contract import RebuildReport
 from marquee.contexts.search.model.entries import Entry, of_movie, of_person
 from marquee.contexts.search.model.ranking import Asked, score
-from marquee.contexts.search.ports import Filters, SearchIndex, Sharing
+from marquee.contexts.search.ports import Filters, Page, SearchIndex, Sharing
 from marquee.kit import paging
 from marquee.kit.errors import Invalid, Unavailable
 from marquee.kit.paging import FacetCount
@@ -21,7 +21,7 @@ REBUILD = "search.rebuild"
 EACH_WAY = 40
 DEEPEST = 2_000
 AT_ONCE = 1_000
-BIG = 20_000
+MANY = 5_000
 SUGGESTED = 24
 
 
@@ -106,16 +106,13 @@ class SearchService:
         """Make the index say of these what the catalog says now; what it does not know is gone."""
         movies, people = list(dict.fromkeys(movie_ids)), list(dict.fromkeys(person_ids))
         async with self._writing:
-            pending: list[Entry] = []
-            gone: list[str] = []
-            async for entries, missing in self._read(movies, people):
-                pending += entries
-                gone += missing
-                if len(pending) >= BIG:
-                    await self._put(pending, gone)
-                    pending, gone = [], []
-            if pending or gone:
-                await self._put(pending, gone)
+            try:
+                if len(movies) + len(people) > MANY:
+                    await self._index.put_all(self._telling(self._read(movies, people)))
+                else:
+                    await self._put([page async for page in self._read(movies, people)])
+            finally:  # what went wrong may be seen in part
+                await self._changed()
 
     async def ask_for_rebuild(self) -> str:
         """The id of a task that some process of those that share the index will do."""
@@ -139,11 +136,18 @@ class SearchService:
     async def _kept(self, question: object, kind: type[T], load: Callable[[], Awaitable[T]]) -> T:
         return await (load() if self._sharing is None else self._sharing.kept(question, kind, load))
 
-    async def _put(self, pending: Sequence[Entry], gone: Sequence[str]) -> None:
-        try:
-            await self._index.put(pending, gone)
-        finally:  # what went wrong may be seen in part
-            await self._changed()
+    async def _put(self, pages: Sequence[Page]) -> None:
+        entries = [entry for some, _ in pages for entry in some]
+        gone = [key for _, some in pages for key in some]
+        if entries or gone:
+            await self._index.put(entries, gone)
+
+    async def _telling(self, pages: AsyncIterator[Page]) -> AsyncIterator[Page]:
+        """What came before may be seen when the next one is asked for."""
+        async for page in pages:
+            yield page
+            if self._sharing is not None:
+                await self._sharing.changed()
 
     async def _built(self, pages: AsyncIterator[Sequence[Entry]]) -> None:
         turn = nullcontext() if self._sharing is None else self._sharing.turn()
@@ -168,7 +172,7 @@ class SearchService:
 
     async def _read(
         self, movie_ids: Sequence[str], person_ids: Sequence[str]
-    ) -> AsyncIterator[tuple[list[Entry], list[str]]]:
+    ) -> AsyncIterator[Page]:
         for start in range(0, len(movie_ids), AT_ONCE):
             ids = movie_ids[start : start + AT_ONCE]
             movies = await self._catalog.documents(ids=ids)
