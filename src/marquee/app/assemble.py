@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from graphlib import TopologicalSorter
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from litestar.handlers import HTTPRouteHandler
 
@@ -28,17 +28,22 @@ from marquee.app.parked.service import ParkedService
 from marquee.app.passes import Passes
 from marquee.app.plain import Plain
 from marquee.app.relay import Relay
+from marquee.app.relay.pulling import Renewal
 from marquee.app.settings import Settings
 from marquee.app.telemetry import Figures
 from marquee.app.tracing import Tracing
 from marquee.contexts.auth.contract import Auth
+from marquee.contexts.reviews.contract import Reviews
 from marquee.engines.web import Endpoint
 from marquee.engines.web.options import options
 from marquee.kit.clock import Clock, SystemClock
 from marquee.kit.context import Context, Room
 from marquee.kit.errors import MarqueeError, Unavailable
-from marquee.kit.events import Outbox
+from marquee.kit.events import Source
 from marquee.kit.work import Queue
+
+if TYPE_CHECKING:
+    from marquee.contexts.catalog.service import CatalogService
 
 C = TypeVar("C")
 WEB = "web"
@@ -87,7 +92,7 @@ async def assemble(  # noqa: PLR0913 - what a building is put together from
     *,
     clock: Clock | None = None,
     far: Mapping[type, object] | None = None,
-    outboxes: Mapping[str, Outbox] | None = None,
+    outboxes: Mapping[str, Source] | None = None,
     figures: Figures | None = None,
     parked: Mapping[str, ParkedMessages] | None = None,
 ) -> Building:
@@ -110,7 +115,7 @@ async def assemble(  # noqa: PLR0913 - what a building is put together from
     told = dict(outboxes or {})
     try:
         building.queue = await queue_of(settings, chosen)
-        building.shared = checks_of(broker, building.queue)
+        building.shared = checks_of(relay, building.queue)
         for context in in_order(chosen):
             seat = Seat(context.name, settings, contracts, clock or SystemClock(), building.queue)
             room = await built(context, seat)
@@ -121,11 +126,22 @@ async def assemble(  # noqa: PLR0913 - what a building is put together from
                 contracts[context.offers] = room.service
             if room.outbox is not None:
                 told[context.name] = room.outbox
-        await relay.connect(building.rooms, told)
+        await relay.connect(building.rooms, told, _renewals(building))
     except BaseException:
         await building.close()
         raise
     return building
+
+
+def _renewals(building: Building) -> dict[tuple[str, str], Renewal]:
+    """How those make good what they have missed who may not ask for it by themselves."""
+    catalog = building.rooms.get("catalog")
+    if catalog is None or Reviews not in building.contracts:
+        return {}
+    from marquee.app.retally import retallying
+
+    service = cast("CatalogService", catalog.service)
+    return {("catalog", "reviews"): retallying(service, building.contract(Reviews))}
 
 
 async def built(context: Context, seat: Seat) -> Room:

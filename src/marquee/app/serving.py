@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, cast
 
 import structlog
 
+from marquee.app import housekeeping
 from marquee.app.assemble import assemble
 from marquee.app.building import Building
 from marquee.app.contexts import CONTEXTS
@@ -128,11 +129,11 @@ async def make_ready(building: Building) -> bool:
             filled = await load_starter(ingestion, building.settings.data)
     try:
         await catch_up(building)
-    except Unavailable as error:
-        if not any(map(building.settings.address, CONTEXTS)):
+    except Unavailable:
+        settings = building.settings
+        if settings.events_url is None and not any(map(settings.address, CONTEXTS)):
             raise
-        # Of a service that is away nothing is heard now; the relay goes on asking.
-        log.warning("not everything is heard yet", reason=error.detail)
+        # Of a broker or service that is away nothing is heard now; the relay says so and asks on.
     return filled
 
 
@@ -189,6 +190,7 @@ async def working(building: Building) -> AsyncIterator[None]:
     """The relay, the jobs and the workers, while the block runs."""
     building.relay.start()
     jobs = [job for room in building.rooms.values() for job in room.jobs]
+    jobs += housekeeping.jobs(building)
     tasks = [asyncio.create_task(_repeat(job, building.figures)) for job in jobs]
     tasks.append(asyncio.create_task(building.figures.lag.watch()))
     if building.queue is not None:
@@ -204,8 +206,10 @@ async def working(building: Building) -> AsyncIterator[None]:
 
 async def _repeat(job: Job, figures: Figures) -> None:
     figures.expect_job(job.name)
+    pause = job.every if job.first is None else job.first
     while True:
-        await asyncio.sleep(job.every)
+        await asyncio.sleep(pause)
+        pause = job.every
         try:
             await job.run()
         except Exception:

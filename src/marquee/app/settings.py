@@ -13,7 +13,7 @@ from marquee.kit.errors import Invalid
 PREFIX = "MARQUEE_"
 CONTEXT_SETTINGS = {
     "URL": "Where the store of {context} is; unset means embedded in the data folder.",
-    "AT": "Where {context} is served when it is not in this process, such as grpc://127.0.0.1:9001.",
+    "AT": "Where {context} is served when it is not in this process, such as grpc://127.0.0.1:9001; several are replicas.",
     "HTTP": "Where {context} answers HTTP for an edge, such as http://127.0.0.1:9101; several are replicas.",
 }
 SETTINGS = {
@@ -31,11 +31,13 @@ SETTINGS = {
     "SERVICE_KEY_FILE": "The secret services sign their calls with. Default DATA/service.key.",
     "AUTH_KEY_FILE": "The keys that sign access tokens. Default DATA/auth/keys.json.",
     "STARTER": "`on` (default) fills a new catalog with the starter catalog, `off` does not.",
+    "KEEP_EVENTS_DAYS": "For how many days events are kept that all have heard. Default 7.",
     "LOG_LEVEL": "debug, info (default), warning or error.",
     "EDGE": "What `marquee up` puts in front of the services: `nginx`; unset means nothing.",
     "BEHIND_EDGE": "`on` answers only what an edge has vouched for; `off` (default) asks auth itself.",
     "WEB_HTTP": "Where the site and the API's documents are answered for an edge.",
 }
+MOST_DAYS = 36_500
 LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -56,6 +58,7 @@ class Settings:
     service_key_file: Path | None = None
     auth_key_file: Path | None = None
     starter: bool = True
+    keep_events_days: int = 7
     log_level: str = "info"
     edge: str | None = None
     behind_edge: bool = False
@@ -71,7 +74,12 @@ class Settings:
         return url is not None and not url.startswith("sqlite:")
 
     def address(self, context: str) -> str | None:
+        """`grpc://HOST:PORT`, of several replicas by comma."""
         return self.of_contexts.get(f"{context}_at")
+
+    def addresses(self, context: str) -> tuple[str, ...]:
+        """Of each replica."""
+        return tuple(filter(None, (self.address(context) or "").split(",")))
 
     def http(self, service: str) -> tuple[str, ...]:
         """Where a context, or `web`, answers HTTP: `http://HOST:PORT` of each of its replicas."""
@@ -104,12 +112,12 @@ def read(
         if name not in SETTINGS and name not in allowed:
             raise Invalid(f"{PREFIX}{name} is not a setting of Marquee.", field=PREFIX + name)
     for name in sorted(allowed & given.keys()):
-        if name.endswith("_AT") and AT.fullmatch(given[name]) is None:
-            raise _wrong(name, "takes grpc://HOST:PORT")
+        if name.endswith("_AT"):
+            given[name] = ",".join(_replicas(name, given[name], AT, "grpc"))
     allowed.add("WEB_HTTP")
     for name in sorted(allowed & given.keys()):
         if name.endswith("_HTTP"):
-            given[name] = ",".join(_replicas(name, given[name]))
+            given[name] = ",".join(_replicas(name, given[name], HTTP, "http"))
     site = given.get("SITE_URL")
     if site is not None and not site.startswith(("http://", "https://")):
         raise _wrong("SITE_URL", "must start with http:// or https://")
@@ -127,6 +135,7 @@ def read(
         service_key_file=_path(given, "SERVICE_KEY_FILE"),
         auth_key_file=_path(given, "AUTH_KEY_FILE"),
         starter=_one_of("STARTER", given.get("STARTER", "on"), ("on", "off")) == "on",
+        keep_events_days=_days("KEEP_EVENTS_DAYS", given.get("KEEP_EVENTS_DAYS", "7")),
         log_level=_one_of("LOG_LEVEL", given.get("LOG_LEVEL", "info"), LEVELS),
         edge=_one_of("EDGE", given["EDGE"], ("nginx",)) if "EDGE" in given else None,
         behind_edge=_one_of("BEHIND_EDGE", given.get("BEHIND_EDGE", "off"), ("on", "off")) == "on",
@@ -139,10 +148,10 @@ def _wrong(name: str, reason: str) -> Invalid:
     return Invalid(f"{PREFIX}{name} {reason}.", field=PREFIX + name)
 
 
-def _replicas(name: str, text: str) -> list[str]:
+def _replicas(name: str, text: str, like: re.Pattern[str], scheme: str) -> list[str]:
     parts = [part.strip().rstrip("/") for part in text.split(",")]
-    if not all(HTTP.fullmatch(part) for part in parts):
-        raise _wrong(name, "takes http://HOST:PORT, several by comma")
+    if not all(like.fullmatch(part) for part in parts):
+        raise _wrong(name, f"takes {scheme}://HOST:PORT, several by comma")
     return parts
 
 
@@ -150,6 +159,12 @@ def _port(text: str) -> int:
     most = 65_535
     if not (text.isascii() and text.isdigit() and int(text[:9]) <= most):
         raise _wrong("PORT", "must be a number from 0 to 65535")
+    return int(text)
+
+
+def _days(name: str, text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= MOST_DAYS):
+        raise _wrong(name, f"must be a number from 1 to {MOST_DAYS}")
     return int(text)
 
 

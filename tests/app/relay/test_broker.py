@@ -75,6 +75,25 @@ async def test_each_event_is_heard_once_and_in_order(kafka: Kafka) -> None:
     assert await publish.behind() == 0
 
 
+@pytest.mark.parametrize("group", ["hall", None])
+async def test_who_has_heard_nothing_yet_is_behind(kafka: Kafka, group: str | None) -> None:
+    box, audience = Box(), Audience()
+    box.tell(*LAMPS)
+    await step_all(publish := Publish("lamps", box, kafka))
+    consume = Consume(a_delivery(audience, kafka), kafka, group)
+    consume._reader = await consume._started()
+    assert await consume.behind() == len(LAMPS)
+    await until_some(consume)
+    await step_all(consume)
+    assert await consume.behind() == 0
+    await consume.close()
+    later = Consume(a_delivery(audience, kafka), kafka, "hall")
+    later._reader = await later._started()
+    assert await later.behind() == (0 if group else len(LAMPS))
+    await later.close()
+    await publish.close()
+
+
 async def test_what_several_publish_is_heard_once_and_in_order(kafka: Kafka) -> None:
     box, audience = Box(), Audience()
     publishers = [Publish("lamps", box, kafka) for _ in range(3)]

@@ -1,5 +1,6 @@
 """With a broker: each outbox is published to a topic, each listener reads the topics it hears."""
 
+import asyncio
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -9,13 +10,14 @@ from aiokafka import ConsumerRecord, TopicPartition
 from marquee.app.relay.delivery import Delivery
 from marquee.app.relay.pulling import Bell, told_at
 from marquee.engines.bus.kafka import FOR_A_WHILE, Kafka, envelope, opened, told
-from marquee.kit.errors import Invalid
+from marquee.kit.errors import Invalid, Unavailable
 from marquee.kit.events import Outbox, Sent
 
 BATCH = 500
 WAIT_MS = 100
 LOOKED_BACK = 1000
 LAST_LOOKED_AT = 100
+LOOK_WITHIN = 1.0
 SETTING = "MARQUEE_EVENTS_URL"
 
 
@@ -200,10 +202,27 @@ class Consume:
         """Asking waits for what comes."""
 
     async def behind(self) -> int:
-        if self._reader is None:
+        """Also of one that has not heard anything yet, or leaves the hearing to others of its group."""
+        reader = self._reader
+        if reader is None:
             return 0
-        ends = [self._reader.highwater(here) or 0 for here in self._reader.assignment()]
-        return max([0, *(end - self._done for end in ends if self._done)])
+        if self._done:
+            ends = [reader.highwater(here) or 0 for here in reader.assignment()]
+            return max([0, *(end - self._done for end in ends)])
+        here = TopicPartition(self.kafka.topic(self.delivery.source), 0)
+        try:
+            with told(self.kafka.address):
+                async with asyncio.timeout(LOOK_WITHIN):
+                    end = int((await reader.end_offsets([here]))[here])
+                    return max(0, end - await self._begins(reader, here))
+        except (Unavailable, TimeoutError):
+            return 0  # whether the broker is there is said elsewhere
+
+    async def _begins(self, reader: Any, here: TopicPartition) -> int:
+        if self.group is None:
+            return int(await reader.position(here))
+        first = await reader.committed(here)
+        return int((await reader.beginning_offsets([here]))[here] if first is None else first)
 
     async def waiting_since(self) -> datetime | None:
         """Only the topic knows."""

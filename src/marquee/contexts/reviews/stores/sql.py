@@ -122,18 +122,36 @@ class SqlReviewStore(SqlStore):
         self, heard: Heard, *, author: Author | None = None, gone: Which | None = None
     ) -> None:
         def work(connection: Connection) -> None:
-            if not self._db.hear(connection, heard):
-                return
-            if author is not None:
-                _keep_author(connection, author)
-            if gone is not None:
-                reviews = [review_of(row) for row in connection.execute(WHOLE.where(_these(gone)))]
-                connection.execute(delete(REVIEWS).where(_these(gone)))
-                self._db.tell(connection, [_deleted(review) for review in reviews])
-            if gone is not None and gone.author_id is not None:
-                connection.execute(delete(AUTHORS).where(AUTHORS.c.id == gone.author_id))
+            if self._db.hear(connection, heard):
+                self._put_right(connection, author, gone)
 
         await (self._db.write(work) if gone is None else self._db.write_in_thread(work))
+
+    async def put_right(self, *, author: Author | None = None, gone: Which | None = None) -> None:
+        def work(connection: Connection) -> None:
+            self._put_right(connection, author, gone)
+
+        await (self._db.write(work) if gone is None else self._db.write_in_thread(work))
+
+    def _put_right(self, connection: Connection, author: Author | None, gone: Which | None) -> None:
+        if author is not None:
+            _keep_author(connection, author)
+        if gone is not None:
+            reviews = [review_of(row) for row in connection.execute(WHOLE.where(_these(gone)))]
+            connection.execute(delete(REVIEWS).where(_these(gone)))
+            self._db.tell(connection, [_deleted(review) for review in reviews])
+        if gone is not None and gone.author_id is not None:
+            connection.execute(delete(AUTHORS).where(AUTHORS.c.id == gone.author_id))
+
+    async def movie_ids(self, after: str, limit: int) -> list[str]:
+        return await self._ids(REVIEWS.c.movie_id, after, limit)
+
+    async def author_ids(self, after: str, limit: int) -> list[str]:
+        return await self._ids(AUTHORS.c.id, after, limit)
+
+    async def _ids(self, column: ColumnElement[str], after: str, limit: int) -> list[str]:
+        query = select(column).where(column > after).distinct().order_by(column).limit(limit)
+        return await self._db.read_in_thread(lambda connection: list(connection.scalars(query)))
 
 
 def _find(connection: Connection, review_id: str) -> Review | None:
