@@ -13,6 +13,7 @@ from marquee.app.remote.client import Peer
 from marquee.app.remote.server import Server, serve
 from marquee.app.remote.tokens import Key
 from marquee.kit import errors
+from marquee.kit.calls import SECONDS, waits
 
 KEY = Key([b"k" * 32])
 
@@ -116,6 +117,28 @@ async def test_one_that_says_nothing_costs_no_safe_call(
             for _ in range(10):
                 assert await theater.plays(titles=[]) == {}
     assert houses[0].asked == 10
+
+
+class Stuck(House):
+    async def sell(self, **_given: object) -> int:
+        await asyncio.Event().wait()
+        return 0
+
+
+async def test_whoever_waits_is_told_before_the_call_is_over(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Also of a call that takes no longer than they would wait: it may not be their first."""
+    monkeypatch.setattr(client, "SILENCE", 0.1)
+    waits.set(SECONDS)
+    server = await serve({Theater: Stuck()}, address="127.0.0.1:0", key=KEY)
+    try:
+        await server.say(is_well=False)
+        async with Peer(server.address, key=KEY, caller="tests") as peer:
+            with pytest.raises(errors.Unavailable, match="The service does not answer"):
+                await peer.ask(Theater).sell(title="Hamlet", seats=[])
+    finally:
+        await server.stop(0)
 
 
 @contextlib.asynccontextmanager

@@ -25,8 +25,10 @@ C = TypeVar("C")
 LOST = {grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED}
 SILENCE = 0.9
 """Seconds without an answer after which it is asked whether anybody is there."""
-ASKED_FOR = 0.4
-"""Seconds that the question may take where another replica could answer instead."""
+ASKED_FOR, ASKED_ALONE = 0.4, 0.7
+"""Seconds that the question may take, where another replica could answer instead and where none could:
+whoever waits is told before their two seconds are over, also after a call or two that were answered.
+"""
 _PEER = "_marquee_peer"
 
 
@@ -126,7 +128,7 @@ class Peer:
             sent.append((REQUEST, number))
         call = replica.stub(method.path)(request, timeout=max(seconds, 0.001), metadata=sent)
         try:
-            watched = spare or _is_urgent(seconds)
+            watched = spare or waits.get() <= SECONDS
             told = await (_heard(replica, call, spare=spare) if watched else call)
         except grpc.aio.AioRpcError as error:
             raise self._failure(replica, method, token, error) from None
@@ -190,11 +192,11 @@ class _Lost(Exception):
 
 
 async def _heard(replica: Replica, call: Any, *, spare: bool) -> bytes:
-    """The answer to what may take long; _Lost as soon as nobody is there to give it."""
+    """The answer; Unavailable, or _Lost, as soon as nobody is there to give it."""
     waiting = asyncio.ensure_future(_answer(call))
     try:
         while not (await asyncio.wait({waiting}, timeout=SILENCE))[0]:
-            is_well = await replica.is_well(within=ASKED_FOR if spare else 1.0)
+            is_well = await replica.is_well(within=ASKED_FOR if spare else ASKED_ALONE)
             if not is_well and not waiting.done():
                 replica.breaker.failed(silently=True)
                 failure = Unavailable("The service does not answer.", retry_after=1)
@@ -207,11 +209,6 @@ async def _heard(replica: Replica, call: Any, *, spare: bool) -> bytes:
 async def _answer(call: Any) -> bytes:
     found: bytes = await call
     return found
-
-
-def _is_urgent(seconds: float) -> bool:
-    """Whether somebody waits for it who would rather be told soon."""
-    return seconds > SECONDS >= waits.get()
 
 
 def _calling(method: Method) -> Callable[..., Awaitable[Any]]:
