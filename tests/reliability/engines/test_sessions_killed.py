@@ -8,10 +8,11 @@ import httpx2
 import pytest
 from tests.engines.own_redis import OwnRedis, a_redis
 from tests.reliability import figures
-from tests.reliability.conftest import MEMBERS, Open
+from tests.reliability.conftest import Open
 from tests.reliability.site import PASSWORD, Site
 
 pytestmark = pytest.mark.engine
+MEMBERS = 3
 DURABLE = ("--appendonly", "yes", "--appendfsync", "always")
 SIGNED_IN, SIGNED_OUT, AWAY = 200, 204, 503
 
@@ -71,9 +72,13 @@ async def taken(site: Site, tokens: set[str]) -> dict[str, int]:
 
 
 async def kill_redis(site: Site, own: OwnRedis, kills: int, doorman: Doorman) -> list[str]:
-    """Who is taken for what they are not, in the end."""
+    """Who is taken for what they are not, in the end.
+
+    Others come each time: beyond a hundred sessions of one member the oldest ends, and rightly.
+    """
     for _kill in range(kills):
-        tasks = [asyncio.create_task(come_and_go(site, who, doorman)) for who in MEMBERS]
+        members = [await asyncio.to_thread(site.newcomer) for _ in range(MEMBERS)]
+        tasks = [asyncio.create_task(come_and_go(site, who, doorman)) for who in members]
         await asyncio.sleep(figures.sized(1, 2))
         await asyncio.to_thread(own.stop)
         await asyncio.gather(*tasks)
