@@ -38,7 +38,8 @@ def translated(error: BaseException) -> BaseException:
     if isinstance(error, DataError):
         return Invalid("It holds a value that the store cannot keep.")
     if isinstance(error, AWAY) or (
-        isinstance(error, DatabaseError) and (code in READ_ONLY | NOT_ALLOWED or "disk i/o error" in text)
+        isinstance(error, DatabaseError)
+        and (code in READ_ONLY | NOT_ALLOWED or "disk i/o error" in text)
     ):
         return Unavailable("The store did not take the change.", retry_after=RETRY_AFTER)
     return error
