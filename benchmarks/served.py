@@ -43,17 +43,17 @@ class Served:
 
 
 def _killed(f: Found) -> str:
-    return (
-        f"{f['acknowledged']:,} acknowledged over {f['kills']} kills of Marquee: lost {f['lost']}, "
-        f"unexpected {f['unexpected']}, in doubt {f['in_doubt']}; restart at most "
-        f"{f['restart_longest_s']} s"
-    )
+    return f"{_over(f, 'Marquee')}; restart at most {f['restart_longest_s']} s"
 
 
 def _itself(f: Found) -> str:
+    return _over(f, "the server itself")
+
+
+def _over(f: Found, killed: str) -> str:
     return (
-        f"{f['acknowledged']:,} acknowledged over {f['kills']} kills of the server itself: lost "
-        f"{f['lost']}, unexpected {f['unexpected']}, in doubt {f['in_doubt']}"
+        f"{f['acknowledged']:,} acknowledged over {f['kills']} kills of {killed}: lost {f['lost']}, "
+        f"unexpected {f['unexpected']}, in doubt {f['in_doubt']}"
     )
 
 

@@ -16,7 +16,7 @@ from tests.journeys.services import Deployment
 
 from benchmarks.servers import free_port
 from marquee.app import edge_config
-from marquee.app.assemble import CONTEXTS
+from marquee.app.contexts import CONTEXTS
 from marquee.app.settings import Settings, read
 from marquee.app.up.plan import edge as as_up_would
 

@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from deploy.engines import asks, java
-from deploy.engines.engine import Command, Engine, at_loopback
+from deploy.engines.engine import Command, Engine
 from deploy.engines.place import TEMPLATES, Place
 
 VERSION = "5.0.9"
@@ -12,6 +12,7 @@ VERSION = "5.0.9"
 class Cassandra(Engine):
     name = "cassandra"
     ports: ClassVar = {"cql": 21042, "storage": 21070}
+    address = "cassandra://{}"
     ends_within = 30.0
 
     def get(self) -> str:
@@ -52,6 +53,3 @@ class Cassandra(Engine):
 
     def ask(self, at: Place) -> None:
         asks.cassandra(at.ports["cql"])
-
-    def url(self, at: Place) -> str:
-        return f"cassandra://{at_loopback(at.ports['cql'])}"

@@ -15,6 +15,7 @@ class Mongodb(Engine):
 
     name = "mongodb"
     ports: ClassVar = {"mongodb": 21017}
+    address = "mongodb://{}/?replicaSet=secantus"
     stands_for = "MongoDB"
     version = "0.7.0b3"
     packages = TEMPLATES / "mongodb" / "requirements.txt"
@@ -47,15 +48,13 @@ class Mongodb(Engine):
     def ask(self, at: Place) -> None:
         asks.mongodb(at.ports["mongodb"])
 
-    def url(self, at: Place) -> str:
-        return f"mongodb://{at_loopback(at.ports['mongodb'])}/?replicaSet=secantus"
-
 
 class Firestore(Engine):
     """An emulator that keeps everything in memory."""
 
     name = "firestore"
     ports: ClassVar = {"grpc": 21085}
+    address = "firestore://{}"
     stands_for = "Firestore"
     version = "0.3.15"
     folder = TEMPLATES / "firestore"
@@ -91,6 +90,3 @@ class Firestore(Engine):
 
     def ask(self, at: Place) -> None:
         query(self._node("ask.mjs", at))
-
-    def url(self, at: Place) -> str:
-        return f"firestore://{at_loopback(at.ports['grpc'])}"

@@ -19,6 +19,8 @@ class Engine(ABC):
     name: str
     ports: ClassVar[Mapping[str, int]]
     """Those it wants; clients use the first."""
+    address: str = ""
+    """Its URL; `{}` is where clients find it."""
     account: str = ""
     """The system user it runs as when we are root."""
     package: str = ""
@@ -52,8 +54,12 @@ class Engine(ABC):
     def ask(self, at: Place) -> None:
         """A real question. OSError, ValueError or SubprocessError where it does not answer."""
 
-    @abstractmethod
-    def url(self, at: Place) -> str: ...
+    def url(self, at: Place) -> str:
+        return self.address.format(at_loopback(at.ports[self.first_port()]))
+
+    def first_port(self) -> str:
+        """The name of the one that clients use."""
+        return next(iter(self.ports))
 
 
 def find(program: str) -> Path | None:

@@ -15,6 +15,7 @@ CLUSTER = "bWFycXVlZS1lbmdpbmVzIQ"
 class Kafka(Engine):
     name = "kafka"
     ports: ClassVar = {"kafka": 21092, "controller": 21093}
+    address = "kafka://{}"
     ends_within = 30.0
 
     def get(self) -> str:
@@ -42,6 +43,3 @@ class Kafka(Engine):
 
     def ask(self, at: Place) -> None:
         asks.kafka(at.ports["kafka"])
-
-    def url(self, at: Place) -> str:
-        return f"kafka://{at_loopback(at.ports['kafka'])}"

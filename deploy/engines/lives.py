@@ -47,7 +47,7 @@ class Life:
             return replace(blank, state="failed", why=f"{why}{self._log_end(since)}")
 
     def told(self, note: Note, state: State, ready_in: float = 0.0) -> Outcome:
-        first = next(iter(self.engine.ports))
+        first = self.engine.first_port()
         everyone = {one for leader in note.leaders for one in family(leader.pid)}
         return Outcome(
             self.engine.name,

@@ -4,7 +4,7 @@ import json
 from typing import ClassVar
 
 from deploy.engines import asks, java
-from deploy.engines.engine import Command, Engine, at_loopback
+from deploy.engines.engine import Command, Engine
 from deploy.engines.place import TEMPLATES, Place
 
 VERSION = "2.19.1"
@@ -13,6 +13,7 @@ VERSION = "2.19.1"
 class Opensearch(Engine):
     name = "opensearch"
     ports: ClassVar = {"http": 21200, "transport": 21300}
+    address = "opensearch://{}"
     ends_within = 30.0
 
     def get(self) -> str:
@@ -30,6 +31,3 @@ class Opensearch(Engine):
         health = json.loads(asks.http(at.ports["http"], "/_cluster/health"))
         if health["status"] == "red":
             raise ValueError("not all of its shards are there yet")
-
-    def url(self, at: Place) -> str:
-        return f"opensearch://{at_loopback(at.ports['http'])}"

@@ -15,6 +15,7 @@ LIBRARY = Path("/usr/lib/rabbitmq")
 class Rabbitmq(Engine):
     name = "rabbitmq"
     ports: ClassVar = {"amqp": 21672, "erlang": 21673, "epmd": 21674}
+    address = "amqp://guest:guest@{}/"
     account = "rabbitmq"
     package = "rabbitmq-server"
     program = "rabbitmq-server"
@@ -53,6 +54,3 @@ class Rabbitmq(Engine):
 
     def ask(self, at: Place) -> None:
         asks.rabbitmq(at.ports["amqp"])
-
-    def url(self, at: Place) -> str:
-        return f"amqp://guest:guest@{at_loopback(at.ports['amqp'])}/"

@@ -24,6 +24,7 @@ class Server(Engine):
 class Postgresql(Server):
     name = "postgresql"
     ports: ClassVar = {"sql": 21432}
+    address = "postgresql://postgres@{}/postgres"
     account = "postgres"
     package = "postgresql"
     program = "postgres"
@@ -70,13 +71,11 @@ class Postgresql(Server):
         where = ["-h", LOOPBACK, "-p", str(at.ports["sql"]), "-U", "postgres", "-w"]
         query([self._bin("psql"), "-X", *where, "-c", "select 1", "postgres"])
 
-    def url(self, at: Place) -> str:
-        return f"postgresql://postgres@{at_loopback(at.ports['sql'])}/postgres"
-
 
 class Mariadb(Server):
     name = "mariadb"
     ports: ClassVar = {"sql": 21306}
+    address = "mysql://root@{}/mysql"
     account = "mysql"
     package = "mariadb-server"
     program = "mariadbd"
@@ -107,13 +106,11 @@ class Mariadb(Server):
         where = ["--protocol=tcp", "-h", LOOPBACK, "-P", str(at.ports["sql"]), "-u", "root"]
         query([need("mariadb"), "--no-defaults", *where, "-e", "select 1"])
 
-    def url(self, at: Place) -> str:
-        return f"mysql://root@{at_loopback(at.ports['sql'])}/mysql"
-
 
 class Redis(Server):
     name = "redis"
     ports: ClassVar = {"redis": 21379}
+    address = "redis://{}"
     account = "redis"
     package = "redis-server"
     program = "redis-server"
@@ -126,13 +123,16 @@ class Redis(Server):
     def ask(self, at: Place) -> None:
         asks.redis(at.ports["redis"])
 
-    def url(self, at: Place) -> str:
-        return f"redis://{at_loopback(at.ports['redis'])}"
 
-
-class Nginx(Server):
+class Program(Server):
     """Its URL is its program: what needs it writes a configuration of its own."""
 
+    def url(self, at: Place) -> str:
+        del at
+        return str(find(self.program))
+
+
+class Nginx(Program):
     name = "nginx"
     ports: ClassVar = {"http": 21080}
     account = "www-data"
@@ -150,14 +150,8 @@ class Nginx(Server):
     def ask(self, at: Place) -> None:
         asks.http(at.ports["http"], "/")
 
-    def url(self, at: Place) -> str:
-        del at
-        return str(find("nginx"))
 
-
-class Prometheus(Server):
-    """Its URL is its program, as nginx's."""
-
+class Prometheus(Program):
     name = "prometheus"
     ports: ClassVar = {"http": 21090}
     account = "prometheus"
@@ -182,7 +176,3 @@ class Prometheus(Server):
         told = json.loads(asks.http(at.ports["http"], "/api/v1/query?query=1"))
         if told["status"] != "success":
             raise ValueError(told["status"])
-
-    def url(self, at: Place) -> str:
-        del at
-        return str(find("prometheus"))

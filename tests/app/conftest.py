@@ -6,7 +6,8 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from marquee.app.assemble import Building, web
+from marquee.app.assemble import web
+from marquee.app.building import Building
 from marquee.app.serving import opened
 from marquee.app.settings import Settings
 from marquee.contexts.accounts.contract import Accounts

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from marquee.app.assemble import CONTEXTS
+from marquee.app.contexts import CONTEXTS
 from marquee.app.settings import Settings, read
 from marquee.kit.errors import Invalid
 

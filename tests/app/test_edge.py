@@ -2,7 +2,7 @@
 
 import httpx2
 
-from marquee.app.assemble import Building
+from marquee.app.building import Building
 from marquee.contexts.catalog.contract import Catalog, MovieFacts
 
 LIST = "/api/v1/movies?sort=title"

@@ -4,7 +4,7 @@ import httpx2
 import pytest
 
 from marquee.app import identity
-from marquee.app.assemble import Building
+from marquee.app.building import Building
 from marquee.contexts.auth.contract import Auth, Identity
 
 PASSWORD = "a long walk by the water"

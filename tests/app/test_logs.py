@@ -9,7 +9,8 @@ import pytest
 import structlog
 from tests.logged import logged
 
-from marquee.app.assemble import Building, web
+from marquee.app.assemble import web
+from marquee.app.building import Building
 from marquee.app.logs import log_to
 from marquee.app.numbers import numbered
 from marquee.app.settings import Settings

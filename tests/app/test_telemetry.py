@@ -9,7 +9,7 @@ import grpc
 import httpx2
 import pytest
 
-from marquee.app.assemble import Building
+from marquee.app.building import Building
 from marquee.app.calls import Calls, outcome
 from marquee.app.lag import EVERY
 from marquee.app.remote.patience import PATIENCE, Breaker

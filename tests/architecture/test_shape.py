@@ -108,8 +108,8 @@ def test_a_context_says_what_it_is_about(context: Path) -> None:
 
 
 def test_every_folder_is_a_context_and_every_context_a_folder() -> None:
-    from marquee.app.assemble import CONTEXTS as ASSEMBLED
     from marquee.app.cli import CONTEXTS as SERVED
+    from marquee.app.contexts import CONTEXTS as ASSEMBLED
 
     assert {path.name for path in CONTEXTS} == set(ASSEMBLED) == set(SERVED)
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 import pytest
@@ -244,21 +244,6 @@ async def test_a_key_is_kept_once_with_the_change(db: Database) -> None:
     assert await names(db) == ["a", "b"]
     assert await db.find_once("ada", "k1") == ("print", "done")
     assert await db.find_once("bob", "k1") is None
-
-
-@pytest.mark.engine
-async def test_what_is_old_is_forgotten_but_not_the_last_event(db: Database) -> None:
-    token = once.set(Once("ada", "k1", "print", str))
-    try:
-        await put(db, "a", "b", "c")
-    finally:
-        once.reset(token)
-    assert await db.forget(BEGIN) == 0
-    assert await db.forget(datetime.now(UTC) + timedelta(days=1)) == 3
-    assert [one.place for one in await db.events_after(0, 9)] == [3]
-    assert await db.find_once("ada", "k1") is None
-    await put(db, "d")
-    assert await db.last_place() == 4
 
 
 @pytest.mark.engine

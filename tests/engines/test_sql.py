@@ -119,17 +119,6 @@ async def test_a_key_used_meanwhile_undoes_the_effect(db: Database) -> None:
     assert await names(db) == ["first"]
 
 
-async def test_old_events_are_forgotten_but_never_the_last(db: Database) -> None:
-    from datetime import UTC, datetime, timedelta
-
-    for thing in ("a", "b"):
-        await db.write(lambda c, thing=thing: db.tell(c, [Sold(thing=thing)]))
-    assert await db.forget(datetime.now(UTC) + timedelta(days=1)) == 1
-    assert [sent.key for sent in await db.events_after(0, 10)] == ["b"]
-    await db.write(lambda c: db.tell(c, [Sold(thing="c")]))
-    assert [sent.place for sent in await db.events_after(0, 10)] == [2, 3]
-
-
 async def test_another_scheme_is_refused() -> None:
     with pytest.raises(Invalid, match="sqlite"):
         await Database.open("oracle://x", migrations=MIGRATIONS)

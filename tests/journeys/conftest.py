@@ -14,8 +14,11 @@ import pytest
 from tests.journeys.services import Deployment, a_deployment
 from tests.ports import free_port
 
-from marquee.app.assemble import CONTEXTS, Building, web
-from marquee.app.serving import control, opened, working
+from marquee.app.assemble import web
+from marquee.app.building import Building
+from marquee.app.contexts import CONTEXTS
+from marquee.app.control import control
+from marquee.app.serving import opened, working
 from marquee.app.settings import Settings
 from marquee.contexts.accounts.contract import Accounts
 from marquee.contexts.catalog.contract import Catalog, CreditFact, ExternalRating, MovieFacts

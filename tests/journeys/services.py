@@ -11,7 +11,6 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
-from uuid import uuid4
 
 import httpx2
 import psutil
@@ -19,13 +18,13 @@ from tests.contexts.search.homes import a_url, cleared
 from tests.engines.own_redis import a_database as redis_database
 from tests.mongo import a_database as mongo_database
 from tests.ports import free_port
-from tests.real import fresh, real
+from tests.real import fresh
 from tests.reliability.services.wires import Wires
 from tests.reliability.site import END_WITHIN, environment
+from tests.topics import topics
 
 from marquee.app.remote.client import Peer
 from marquee.app.remote.tokens import Key
-from marquee.engines.bus.kafka import Kafka
 
 C = TypeVar("C")
 SERVICES = ("accounts", "auth", "catalog", "reviews", "search", "ingestion", "web")
@@ -201,18 +200,6 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
         for one in (process, *children):
             one.kill()
         raise
-
-
-@asynccontextmanager
-async def topics() -> AsyncIterator[str]:
-    url = f"{real('kafka')}/test-{uuid4().hex[:10]}"
-    yield url
-    kafka = await Kafka.open(url)
-    names = await kafka.topics()
-    async with kafka._admin() as admin:
-        if names:
-            await admin.delete_topics(names)
-    await kafka.close()
 
 
 @asynccontextmanager

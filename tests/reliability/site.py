@@ -19,6 +19,7 @@ from tests.ports import free_port
 from tests.reliability import watch
 
 from marquee.app.folder import control_socket
+from marquee.app.operator import knock
 from marquee.app.remote.client import Peer
 
 C = TypeVar("C")
@@ -209,6 +210,7 @@ class Site:
     async def asking(self, contract: type[C]) -> AsyncIterator[C]:
         """A contract of the running process, as the operator's commands ask it."""
         async with Peer(f"unix:{control_socket(self.folder)}", caller="operator") as peer:
+            await knock(peer)
             yield peer.ask(contract)
 
 

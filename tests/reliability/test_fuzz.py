@@ -95,6 +95,15 @@ def left_out_of(site: Site, role: str) -> list[str]:
     return sorted({*parting, *refused})
 
 
+def told_of(cast: Cast) -> dict[str, object]:
+    return {
+        "owner": cast.owner,
+        "owner_id": cast.owner_id,
+        "headers": cast.headers,
+        "platform": cast.platform,
+    }
+
+
 def start(site: Site, role: str, seed: int, folder: Path) -> Run:
     folder.mkdir()
     cast = Cast.gathered(site)
@@ -110,12 +119,7 @@ def start(site: Site, role: str, seed: int, folder: Path) -> Run:
         "session": session_of(token) if token else "",
         "seed": seed,
         "seen": str(folder / "seen"),
-        "cast": {
-            "owner": cast.owner,
-            "owner_id": cast.owner_id,
-            "headers": cast.headers,
-            "platform": cast.platform,
-        },
+        "cast": told_of(cast),
     }
     (folder / "schemathesis.toml").write_text(
         CONFIG if figures.FULL else CONFIG + SHORTER, encoding="utf-8"

@@ -67,7 +67,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         one.bind(("127.0.0.1", 0))
         port = one.getsockname()[1]
     settings = {"MARQUEE_DATA": str(folder / "data"), "MARQUEE_STARTER": "off"}
-    environment = {**os.environ, **settings, "MARQUEE_PORT": str(port)}
+    # the code beside this file, whatever is installed
+    code = {"PYTHONPATH": str(Path(__file__).resolve().parents[2] / "src")}
+    environment = {**os.environ, **code, **settings, "MARQUEE_PORT": str(port)}
     command = [sys.executable, "-m", "marquee"]
     made = ["admin", "create", "boss", "boss@films.example"]
     for arguments in (["import", str(films)], made):

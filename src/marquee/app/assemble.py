@@ -1,62 +1,57 @@
 """Put contexts together into one application."""
 
-import asyncio
 import secrets
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from graphlib import TopologicalSorter
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
 
 from marquee import __version__
-from marquee.app import behind, paths, problems
+from marquee.app import behind, problems
 from marquee.app.behind import Behind
 from marquee.app.bff import docs, far, health, site
 from marquee.app.bff.browsable import Browsable
+from marquee.app.building import Building
 from marquee.app.carriers import broker_of, checks_of, queue_of
+from marquee.app.contexts import CONTEXTS
 from marquee.app.edge import Edge
 from marquee.app.identity import Gate
-from marquee.app.openapi import document
 from marquee.app.parked.contract import ParkedMessages
 from marquee.app.parked.everywhere import Everywhere
 from marquee.app.parked.routes import routes as parked_routes
 from marquee.app.parked.service import ParkedService
 from marquee.app.passes import Passes
+from marquee.app.plain import Plain
 from marquee.app.relay import Relay
+from marquee.app.relay.pulling import Renewal
 from marquee.app.settings import Settings
-from marquee.app.standing import state_of
-from marquee.app.telemetry import Figures, State
+from marquee.app.telemetry import Figures
 from marquee.app.tracing import Tracing
-from marquee.contexts.accounts.wiring import CONTEXT as ACCOUNTS
 from marquee.contexts.auth.contract import Auth
-from marquee.contexts.auth.wiring import CONTEXT as AUTH
-from marquee.contexts.catalog.wiring import CONTEXT as CATALOG
-from marquee.contexts.ingestion.wiring import CONTEXT as INGESTION
-from marquee.contexts.reviews.wiring import CONTEXT as REVIEWS
-from marquee.contexts.search.wiring import CONTEXT as SEARCH
+from marquee.contexts.reviews.contract import Reviews
 from marquee.engines.web import Endpoint
 from marquee.engines.web.options import options
 from marquee.kit.clock import Clock, SystemClock
-from marquee.kit.context import Check, Context, Room
+from marquee.kit.context import Context, Room
 from marquee.kit.errors import MarqueeError, Unavailable
-from marquee.kit.events import Outbox
+from marquee.kit.events import Source
 from marquee.kit.work import Queue
 
+if TYPE_CHECKING:
+    from marquee.contexts.catalog.service import CatalogService
+
 C = TypeVar("C")
-CONTEXTS = {
-    context.name: context for context in (ACCOUNTS, AUTH, CATALOG, REVIEWS, SEARCH, INGESTION)
-}
 WEB = "web"
 """What houses no context: the site and the API's documents, for contexts that are elsewhere."""
 MOST_BODY = 1024 * 1024
 SECRET_BYTES = 32
 KEPT_FOR, FINELY = 0.5, 1 << 40
-SOON = 1.0
-"""Seconds."""
+"""Seconds; and how many such moments there are to a generation."""
 
 
 @dataclass(frozen=True)
@@ -91,84 +86,13 @@ class Seat:
         return cast("C", self.contracts[contract])
 
 
-@dataclass
-class Building:
-    """A running process: the contexts it houses, their web face, and the way of their events."""
-
-    settings: Settings
-    rooms: dict[str, Room]
-    contracts: Mapping[type, object]
-    relay: Relay
-    figures: Figures
-    parked: ParkedService
-    tracing: Tracing
-    queue: Queue | None = None
-    draining: bool = False
-    shared: Sequence[Check] = ()
-    """What no single context has to itself."""
-    _closers: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
-
-    def contract(self, kind: type[C]) -> C:
-        return cast("C", self.contracts[kind])
-
-    async def standing(self) -> tuple[list[str], list[str]]:
-        """The names of what does not work, best first, and of what it does without; nothing of how."""
-        named = self._named()
-        well = await self.checks()
-        ill = [name for name in named if not well[name]]
-        troubles = [name for name in ill if named[name].is_needed]
-        rest = [name for name in ill if not named[name].is_needed]
-        return (["stopping"] if self.draining else []) + troubles, rest
-
-    async def checks(self) -> dict[str, bool]:
-        """Whether each thing that is needed here works."""
-        named = self._named()
-        asked = await asyncio.gather(*map(_asked, named.values()), return_exceptions=True)
-        return {
-            name: not isinstance(answer, BaseException)
-            for name, answer in zip(named, asked, strict=True)
-        }
-
-    def _named(self) -> dict[str, Check]:
-        of_rooms = {
-            f"{name}: {check.name}": check
-            for name, room in self.rooms.items()
-            for check in room.checks
-        }
-        return of_rooms | {check.name: check for check in self.shared}
-
-    async def behind(self) -> dict[str, int]:
-        """How many events each listener has yet to hear."""
-        return await self.relay.behind()
-
-    async def state(self) -> State:
-        """For /metrics."""
-        return await state_of(self)
-
-    async def close(self) -> None:
-        await self.relay.stop()
-        for close in reversed(self._closers):
-            await close()
-        if self.queue is not None:
-            await self.queue.close()
-        await asyncio.to_thread(self.tracing.close)
-
-
-async def _asked(check: Check) -> None:
-    """What can be done without is not waited for long, lest it hide how the rest is."""
-    if check.is_needed:
-        await check.run()
-    else:
-        await asyncio.wait_for(check.run(), SOON)
-
-
 async def assemble(  # noqa: PLR0913 - what a building is put together from
     settings: Settings,
     names: Sequence[str] = (),
     *,
     clock: Clock | None = None,
     far: Mapping[type, object] | None = None,
-    outboxes: Mapping[str, Outbox] | None = None,
+    outboxes: Mapping[str, Source] | None = None,
     figures: Figures | None = None,
     parked: Mapping[str, ParkedMessages] | None = None,
 ) -> Building:
@@ -202,11 +126,22 @@ async def assemble(  # noqa: PLR0913 - what a building is put together from
                 contracts[context.offers] = room.service
             if room.outbox is not None:
                 told[context.name] = room.outbox
-        await relay.connect(building.rooms, told)
+        await relay.connect(building.rooms, told, _renewals(building))
     except BaseException:
         await building.close()
         raise
     return building
+
+
+def _renewals(building: Building) -> dict[tuple[str, str], Renewal]:
+    """How those make good what they have missed who may not ask for it by themselves."""
+    catalog = building.rooms.get("catalog")
+    if catalog is None or Reviews not in building.contracts:
+        return {}
+    from marquee.app.retally import retallying
+
+    service = cast("CatalogService", catalog.service)
+    return {("catalog", "reviews"): retallying(service, building.contract(Reviews))}
 
 
 async def built(context: Context, seat: Seat) -> Room:
@@ -238,6 +173,22 @@ def endpoints(building: Building) -> list[Endpoint]:
     return [handler.opt["endpoint"] for handler in found if "endpoint" in handler.opt]
 
 
+def _schema(building: Building) -> Callable[[], dict[str, Any]]:
+    """Of what is served here, or of all where it is one service of several; made when asked for."""
+
+    @lru_cache(maxsize=1)
+    def schema() -> dict[str, Any]:
+        from marquee.app.openapi import document
+
+        if building.rooms and not building.settings.behind_edge:
+            return document(endpoints(building), __version__)
+        from marquee.app import paths
+
+        return document(paths.endpoints(), __version__)
+
+    return schema
+
+
 def _own_routes(building: Building) -> list[HTTPRouteHandler]:
     """Of no context; the edge has them answered by the service of the site."""
     return parked_routes(cast("Everywhere", building.contracts[ParkedMessages]))
@@ -265,11 +216,12 @@ def web(building: Building) -> Edge | Behind:
     """The web face of a building, ready for a server."""
     settings, rooms, own = building.settings, building.rooms, _own_routes(building)
     passes = _passes(settings)
-    shown = endpoints(building) if rooms and passes is None else paths.endpoints()
-    schema = document(shown, __version__)
+    schema = _schema(building)
+    if not rooms:
+        schema()  # to show it is what this process is for
     gate = Gate(cast("Auth | None", building.contracts.get(Auth)), rooms, _secret(settings))
     ask = gate.actor if "auth" in rooms else None
-    app = Litestar(
+    app = Plain(
         route_handlers=[
             *options([*(handler for room in rooms.values() for handler in room.routes), *own]),
             *(handler for room in rooms.values() for handler in room.routes),

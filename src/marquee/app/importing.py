@@ -10,7 +10,7 @@ from pathlib import Path
 
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
-from marquee.app.assemble import CONTEXTS
+from marquee.app.contexts import CONTEXTS
 from marquee.app.operator import asking
 from marquee.app.settings import read
 from marquee.app.terminal import console, say_plainly

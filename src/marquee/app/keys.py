@@ -1,9 +1,13 @@
 """The command `marquee keys`."""
 
+from typing import TYPE_CHECKING
+
 from cyclopts import App
 
 from marquee.app.command import say
-from marquee.engines.keyring import KeyFile
+
+if TYPE_CHECKING:
+    from marquee.engines.keyring import KeyFile
 
 keys = App(name="keys", help="The keys that sign access tokens.")
 
@@ -30,9 +34,10 @@ def drop(*key_ids: str) -> None:
     say(f"{len(gone)} dropped.")
 
 
-def _file() -> KeyFile:
+def _file() -> "KeyFile":
     from marquee.app.cli import CONTEXTS
     from marquee.app.settings import read
+    from marquee.engines.keyring import KeyFile
 
     settings = read(CONTEXTS)
     if settings.auth_key_file is not None:

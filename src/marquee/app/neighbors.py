@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from marquee.app.assemble import CONTEXTS
 from marquee.app.calls import Calls
+from marquee.app.contexts import CONTEXTS, OFFERED
 from marquee.app.parked.contract import ParkedMessages
 from marquee.app.settings import Settings
 from marquee.kit.errors import Invalid, Unavailable
-from marquee.kit.events import Outbox
+from marquee.kit.events import Source
 
 if TYPE_CHECKING:
     from marquee.app.remote.client import Peer
@@ -29,7 +29,7 @@ class Neighbors:
         self, settings: Settings, names: Sequence[str], calls: Calls | None = None
     ) -> None:
         self.contracts: dict[type, object] = {}
-        self.outboxes: dict[str, Outbox] = {}
+        self.outboxes: dict[str, Source] = {}
         self.parked: dict[str, ParkedMessages] = {}
         self._settings = settings
         self._calls = calls
@@ -61,7 +61,7 @@ class Neighbors:
                 peer.noted = self._calls.to(name)
                 self._calls.watch(name, peer.is_resting)
             self._peers.append(peer)
-            offers = CONTEXTS[name].offers
+            offers = OFFERED[name]
             if offers is not None:
                 self.contracts[offers] = peer.ask(offers)
             self.outboxes[name] = peer.outbox(name)

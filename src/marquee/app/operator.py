@@ -3,9 +3,9 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from marquee.app.assemble import CONTEXTS
+from marquee.app.contexts import CONTEXTS
 from marquee.app.folder import Folder, control_socket
 from marquee.app.neighbors import Neighbors
 from marquee.app.parked.contract import ParkedMessages
@@ -13,8 +13,11 @@ from marquee.app.parked.everywhere import Everywhere
 from marquee.app.settings import read
 from marquee.kit.errors import Conflict
 
+if TYPE_CHECKING:
+    from marquee.app.remote.client import Peer
+
 C = TypeVar("C")
-PATIENCE = 50
+PATIENCE, KNOCKS = 50, 15
 
 
 @contextlib.asynccontextmanager
@@ -40,13 +43,15 @@ async def asking(contract: type[C]) -> AsyncIterator[C]:
                 break
             await asyncio.sleep(0.1)
         async with Peer(f"unix:{path}", caller="operator") as peer:
+            await knock(peer)
             yield peer.ask(contract)
         return
-    from marquee.app.serving import catch_up, opened
+    from marquee.app.serving import catch_up, hearing, opened
 
     try:
         async with opened(settings) as building:
-            yield building.contract(contract)
+            async with hearing(building):
+                yield building.contract(contract)
             await catch_up(building)
     finally:
         folder.leave()
@@ -68,5 +73,14 @@ async def parked() -> AsyncIterator[Everywhere]:
             from marquee.app.remote.client import Peer
 
             peer = await stack.enter_async_context(Peer(f"unix:{path}", caller="operator"))
+            await knock(peer)
             places["here"] = peer.ask(ParkedMessages)
         yield Everywhere(places)
+
+
+async def knock(peer: "Peer") -> None:
+    """The first word has gRPC loaded there: on a slow machine that outlasts a call's patience."""
+    for _try in range(KNOCKS):
+        if await peer.is_well():
+            return
+        await asyncio.sleep(0.1)

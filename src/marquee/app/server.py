@@ -11,7 +11,8 @@ import uvicorn
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from marquee.app.assemble import Building, web
+from marquee.app.assemble import web
+from marquee.app.building import Building
 from marquee.app.numbers import numbered
 from marquee.app.problems import MEDIA_TYPE, unreadable
 

@@ -10,25 +10,32 @@ import socket
 import sys
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import structlog
 
-from marquee.app.assemble import CONTEXTS, Building, assemble
-from marquee.app.folder import Folder, control_socket
+from marquee.app import housekeeping
+from marquee.app.assemble import assemble
+from marquee.app.building import Building
+from marquee.app.contexts import CONTEXTS
+from marquee.app.control import taking_commands
+from marquee.app.folder import Folder
 from marquee.app.neighbors import Neighbors
-from marquee.app.parked.contract import ParkedMessages
 from marquee.app.server import server
 from marquee.app.settings import Settings
 from marquee.app.telemetry import Figures
 from marquee.app.terminal import bar, console
 from marquee.contexts.accounts.contract import Accounts
-from marquee.contexts.ingestion.service import IngestionService
 from marquee.kit.context import Job
 from marquee.kit.errors import Unavailable
 
+if TYPE_CHECKING:
+    from marquee.contexts.ingestion.service import IngestionService
+
 log = structlog.get_logger()
 PATIENCE = 1.0
+TIDY_AFTER = 1.0
+MEANWHILE = 2.0
 
 
 async def serve(settings: Settings, names: Sequence[str] = ()) -> bool:
@@ -45,11 +52,12 @@ async def serve(settings: Settings, names: Sequence[str] = ()) -> bool:
 
             service_key(settings)  # a weak one is said at once: the control socket opens later
         async with opened(settings, names) as building:
+            keep_what_is_built()
             if await make_ready(building):
                 return True
             async with working(building), taking_commands(building):
                 await welcome(building, listening)
-                give_back_memory()
+                asyncio.get_running_loop().call_later(TIDY_AFTER, give_back_memory)
                 await server(building).serve(sockets=[listening])
     finally:
         listening.close()
@@ -76,8 +84,14 @@ async def opened(settings: Settings, names: Sequence[str] = ()) -> AsyncIterator
             await building.close()
 
 
+def keep_what_is_built() -> None:
+    """What is there when all is built stays: it is not searched for waste, now or later."""
+    gc.freeze()
+    gc.enable()
+
+
 def give_back_memory() -> None:
-    """Filling a catalog takes more than serving it: what is free goes back to the system."""
+    """Starting takes more than serving: what is free goes back to the system, the rest is kept."""
     gc.collect()
     gc.freeze()
     with contextlib.suppress(OSError, AttributeError):
@@ -111,7 +125,8 @@ async def make_ready(building: Building) -> bool:
         from marquee.app.importing import load_starter
 
         ingestion = cast("IngestionService", room.service)
-        filled = await load_starter(ingestion, building.settings.data)
+        async with hearing(building):
+            filled = await load_starter(ingestion, building.settings.data)
     try:
         await catch_up(building)
     except Unavailable as error:
@@ -120,6 +135,31 @@ async def make_ready(building: Building) -> bool:
         # Of a service that is away nothing is heard now; the relay goes on asking.
         log.warning("not everything is heard yet", reason=error.detail)
     return filled
+
+
+@contextlib.asynccontextmanager
+async def hearing(building: Building) -> AsyncIterator[None]:
+    """While the block runs every listener hears what it causes, as far as it gets.
+
+    `catch_up` does the rest, and says what is wrong.
+    """
+    ended = asyncio.Event()
+
+    async def hear() -> None:
+        while not ended.is_set():
+            with contextlib.suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(ended.wait(), MEANWHILE)
+            try:
+                await building.relay.step()
+            except Exception as error:  # noqa: BLE001 - it is tried again in a moment
+                log.debug("not everything is heard yet", reason=str(error))
+
+    task = asyncio.create_task(hear())
+    try:
+        yield
+    finally:
+        ended.set()
+        await task  # to the end of the step: what has begun is not begun again beside it
 
 
 async def catch_up(building: Building) -> None:
@@ -150,6 +190,7 @@ async def working(building: Building) -> AsyncIterator[None]:
     """The relay, the jobs and the workers, while the block runs."""
     building.relay.start()
     jobs = [job for room in building.rooms.values() for job in room.jobs]
+    jobs += housekeeping.jobs(building)
     tasks = [asyncio.create_task(_repeat(job, building.figures)) for job in jobs]
     tasks.append(asyncio.create_task(building.figures.lag.watch()))
     if building.queue is not None:
@@ -165,72 +206,15 @@ async def working(building: Building) -> AsyncIterator[None]:
 
 async def _repeat(job: Job, figures: Figures) -> None:
     figures.expect_job(job.name)
+    pause = job.every if job.first is None else job.first
     while True:
-        await asyncio.sleep(job.every)
+        await asyncio.sleep(pause)
+        pause = job.every
         try:
             await job.run()
         except Exception:
             figures.count_failed_job(job.name)
             log.exception("a job failed", job=job.name)
-
-
-@contextlib.asynccontextmanager
-async def taking_commands(building: Building) -> AsyncIterator[None]:
-    """The control socket, opened beside the first requests: gRPC is slow to load."""
-
-    async def hold() -> None:
-        async with control(building):
-            await asyncio.Event().wait()
-
-    holding = asyncio.create_task(hold())
-    try:
-        yield
-    finally:
-        holding.cancel()
-        outcome = (await asyncio.gather(holding, return_exceptions=True))[0]
-        if isinstance(outcome, Exception):
-            log.error("commands could not be taken", reason=str(outcome))
-
-
-@contextlib.asynccontextmanager
-async def control(building: Building) -> AsyncIterator[None]:
-    """Take commands from this machine's operator, and questions from other services."""
-    from marquee.app.remote.server import serve as serve_contracts
-
-    path = control_socket(building.settings.data)
-    path.unlink(missing_ok=True)
-    offered: dict[type, object] = {
-        context.offers: building.rooms[name].service
-        for name, context in CONTEXTS.items()
-        if context.offers is not None and name in building.rooms
-    }
-    offered[ParkedMessages] = building.parked
-    outboxes = {
-        name: room.outbox for name, room in building.rooms.items() if room.outbox is not None
-    }
-    servers = [await serve_contracts(offered, address=f"unix:{path}", key=None, outboxes=outboxes)]
-    traced = building.tracing.span
-    path.chmod(0o600)
-    if building.settings.grpc is not None:
-        from marquee.app.neighbors import service_key
-
-        key = service_key(building.settings)
-        servers.append(
-            await serve_contracts(
-                offered,
-                address=building.settings.grpc,
-                key=key,
-                outboxes=outboxes,
-                traced=traced,
-                noted=building.figures.calls.answered,
-            )
-        )
-    try:
-        yield
-    finally:
-        for each in servers:
-            await each.stop()
-        path.unlink(missing_ok=True)
 
 
 async def welcome(building: Building, listening: socket.socket) -> None:

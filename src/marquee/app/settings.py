@@ -31,11 +31,13 @@ SETTINGS = {
     "SERVICE_KEY_FILE": "The secret services sign their calls with. Default DATA/service.key.",
     "AUTH_KEY_FILE": "The keys that sign access tokens. Default DATA/auth/keys.json.",
     "STARTER": "`on` (default) fills a new catalog with the starter catalog, `off` does not.",
+    "KEEP_EVENTS_DAYS": "For how many days events are kept that all have heard. Default 7.",
     "LOG_LEVEL": "debug, info (default), warning or error.",
     "EDGE": "What `marquee up` puts in front of the services: `nginx`; unset means nothing.",
     "BEHIND_EDGE": "`on` answers only what an edge has vouched for; `off` (default) asks auth itself.",
     "WEB_HTTP": "Where the site and the API's documents are answered for an edge.",
 }
+MOST_DAYS = 36_500
 LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -56,6 +58,7 @@ class Settings:
     service_key_file: Path | None = None
     auth_key_file: Path | None = None
     starter: bool = True
+    keep_events_days: int = 7
     log_level: str = "info"
     edge: str | None = None
     behind_edge: bool = False
@@ -127,6 +130,7 @@ def read(
         service_key_file=_path(given, "SERVICE_KEY_FILE"),
         auth_key_file=_path(given, "AUTH_KEY_FILE"),
         starter=_one_of("STARTER", given.get("STARTER", "on"), ("on", "off")) == "on",
+        keep_events_days=_days("KEEP_EVENTS_DAYS", given.get("KEEP_EVENTS_DAYS", "7")),
         log_level=_one_of("LOG_LEVEL", given.get("LOG_LEVEL", "info"), LEVELS),
         edge=_one_of("EDGE", given["EDGE"], ("nginx",)) if "EDGE" in given else None,
         behind_edge=_one_of("BEHIND_EDGE", given.get("BEHIND_EDGE", "off"), ("on", "off")) == "on",
@@ -150,6 +154,12 @@ def _port(text: str) -> int:
     most = 65_535
     if not (text.isascii() and text.isdigit() and int(text[:9]) <= most):
         raise _wrong("PORT", "must be a number from 0 to 65535")
+    return int(text)
+
+
+def _days(name: str, text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= MOST_DAYS):
+        raise _wrong(name, f"must be a number from 1 to {MOST_DAYS}")
     return int(text)
 
 

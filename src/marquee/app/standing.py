@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from marquee.app.telemetry import State
 
 if TYPE_CHECKING:
-    from marquee.app.assemble import Building
+    from marquee.app.building import Building
 
 T = TypeVar("T")
 PATIENCE = 2.0
@@ -30,6 +30,7 @@ async def state_of(building: "Building") -> State:
         behind=behind,
         waiting={name: _age(at, now) for name, at in since.items()},
         failures=relay.failures(),
+        missed=relay.missed(),
         parked={**there, **Counter(one.listener for one in parked[""])} if parked else {},
         checks=well,
         is_ready="" in checks and all(well.values()) and not building.draining,

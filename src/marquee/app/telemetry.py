@@ -29,6 +29,7 @@ class State:
     behind: Mapping[str, int] = field(default_factory=dict)
     waiting: Mapping[str, float] = field(default_factory=dict)
     failures: Mapping[str, int] = field(default_factory=dict)
+    missed: Mapping[str, int] = field(default_factory=dict)
     parked: Mapping[str, int] = field(default_factory=dict)
     checks: Mapping[str, bool] = field(default_factory=dict)
     is_ready: bool = False
@@ -56,6 +57,12 @@ class Shown:
             ("listener",),
             registry=registry,
         )
+        self._missed = Counter(
+            "marquee_listener_missed_total",
+            "How often a listener was found to have missed events that are kept no more.",
+            ("listener",),
+            registry=registry,
+        )
         self._parked = Gauge(
             "marquee_parked_messages",
             "Messages a listener could not take, which wait for an operator.",
@@ -71,7 +78,7 @@ class Shown:
         self._ready = Gauge(
             "marquee_ready", "1 while this process takes requests, else 0.", registry=registry
         )
-        self._failed: dict[str, int] = {}
+        self._counted: dict[Counter, dict[str, int]] = {}
 
     def show(self, state: State) -> None:
         _show(self._behind, state.behind)
@@ -79,9 +86,14 @@ class Shown:
         _show(self._parked, state.parked)
         _show(self._well, state.checks)
         self._ready.set(state.is_ready)
-        for listener, times in state.failures.items():
-            self._failures.labels(listener).inc(times - self._failed.get(listener, 0))
-            self._failed[listener] = times
+        self._count(self._failures, state.failures)
+        self._count(self._missed, state.missed)
+
+    def _count(self, counter: Counter, times: Mapping[str, int]) -> None:
+        before = self._counted.setdefault(counter, {})
+        for listener, count in times.items():
+            counter.labels(listener).inc(count - before.get(listener, 0))
+            before[listener] = count
 
 
 class Figures:
@@ -109,6 +121,12 @@ class Figures:
             ("name",),  # `job` is Prometheus' own
             registry=self.registry,
         )
+        self._forgotten = Counter(
+            "marquee_forgotten_total",
+            "Events that all had heard, and answers kept for repeated requests, dropped by age.",
+            ("context", "what"),
+            registry=self.registry,
+        )
         self.calls = Calls(self.registry)
         self.lag = Lag(self.registry)
         Info("marquee_build", "What runs here.", registry=self.registry).info(
@@ -133,6 +151,9 @@ class Figures:
 
     def count_failed_job(self, job: str) -> None:
         self._failed_jobs.labels(job).inc()
+
+    def count_forgotten(self, context: str, what: str, count: int) -> None:
+        self._forgotten.labels(context, what).inc(count)
 
     def _work_out(self, key: tuple[str, str, int], noted: list[float]) -> None:
         method, route, status = key

@@ -2,20 +2,24 @@
 
 import contextlib
 import ctypes
+import errno
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Self
 
 import tantivy
 
+from marquee.kit.errors import OutOfSpace, Unavailable
 from marquee.kit.ids import new_id
 
 SMALL, LARGE = 15_000_000, 50_000_000
 POINTER = "current"
 M_ARENA_MAX, ARENAS = -8, 2
+PASSING = ("LockBusy", "index writer was killed")
+"""Another writes still, such as one whose parent was killed; a disk failed under a thread of it."""
 
 
 def in_use(folder: Path) -> Path | None:
@@ -70,15 +74,17 @@ class Writing:
 
     def add(self, documents: Iterable[Any], keys: Iterable[str] = ()) -> None:
         """Drop `keys`, then add `documents`."""
-        for key in keys:
-            self._writer.delete_documents_by_term(self._field, key)
-        for document in documents:
-            self._writer.add_document(document)
+        with _passing():
+            for key in keys:
+                self._writer.delete_documents_by_term(self._field, key)
+            for document in documents:
+                self._writer.add_document(document)
 
     def finish(self) -> None:
         """All of it is on the disk when this returns."""
         try:
-            self._writer.commit()
+            with _passing():
+                self._writer.commit()
         except BaseException:
             self.drop()
             raise
@@ -111,6 +117,7 @@ class Volume:
         self.schema = schema
         self._field = field
         self._is_shown = True
+        self._is_ours = False
 
     @classmethod
     def make(cls, schema: tantivy.Schema, path: Path, field: str) -> Self:
@@ -128,7 +135,7 @@ class Volume:
                 return cls(index, schema, field)
         return None
 
-    def _known(self, keys: Iterable[str]) -> list[str]:
+    def known(self, keys: Iterable[str]) -> list[str]:
         """Those of the keys that may have a document: no other needs to be dropped."""
         if not self._is_shown:
             return list(keys)
@@ -137,10 +144,10 @@ class Volume:
 
     def put(self, documents: Iterable[Any], keys: Iterable[str], *, many: bool) -> None:
         """Drop `keys` and add `documents`, together and durably; `show` lets readers see it."""
-        known = self._known(keys)
-        self._is_shown = False
         writing = self.writing(many=many)
         try:
+            known = self.known(keys)
+            self._is_shown = False
             writing.add(documents, known)
         except BaseException:
             writing.drop()
@@ -148,8 +155,13 @@ class Volume:
         writing.finish()
 
     def writing(self, *, many: bool) -> Writing:
-        """Only one at a time."""
-        return Writing(self.index, self._field, LARGE if many else SMALL)
+        """Only one at a time, in any process."""
+        with _passing():
+            writing = Writing(self.index, self._field, LARGE if many else SMALL)
+        if not self._is_ours:  # whoever wrote before may have ended only now
+            self.index.reload()
+            self._is_ours = True
+        return writing
 
     def show(self) -> None:
         """From now on a new searcher sees what has been written."""
@@ -165,6 +177,19 @@ def _few_arenas() -> None:
     """A writer allocates on threads of its own: with an arena each, memory would be kept by each."""
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None).mallopt(M_ARENA_MAX, ARENAS)
+
+
+@contextlib.contextmanager
+def _passing() -> Iterator[None]:
+    """What may go by itself is told apart; the library says what went wrong in words only."""
+    try:
+        yield
+    except ValueError as error:
+        if os.strerror(errno.ENOSPC) in str(error):
+            raise OutOfSpace("The disk of the search index is full.") from error
+        if any(words in str(error) for words in PASSING):
+            raise Unavailable("The search index cannot be written now.", retry_after=1) from error
+        raise
 
 
 def _give_back_memory() -> None:

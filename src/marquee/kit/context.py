@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from marquee.kit.clock import Clock
-from marquee.kit.events import Event, Inbox, Listener, Outbox
+from marquee.kit.events import Event, Listener, OwnInbox, OwnOutbox
 from marquee.kit.findings import Look
 from marquee.kit.moving import Portable
 from marquee.kit.once import OnceStore
@@ -47,11 +47,15 @@ class Host(Protocol):
 
 @dataclass(frozen=True)
 class Job:
-    """Something to do on a clock: `run` is called every `every` seconds while serving."""
+    """Something to do on a clock: `run` is called every `every` seconds while serving.
+
+    The first time it is after `first` seconds, where that is said.
+    """
 
     name: str
     every: float
     run: Callable[[], Awaitable[None]]
+    first: float | None = None
 
 
 @dataclass(frozen=True)
@@ -78,11 +82,16 @@ class Mirror:
     place: int
 
 
+Renew = Callable[[str], Awaitable[None]]
+"""Is given the source; what it says after this has begun will be told."""
+
+
 @dataclass(frozen=True)
 class Room:
     """A context, built and ready.
 
     `hears` are the events its `listener` is given; they must all be in its `inbox`.
+    `renew` makes right what is kept of a source whose events were missed, from what others say now.
     `pause` is how many seconds are between two deliveries at least, so that much is heard at once.
     `works` are the kinds of tasks that it takes from the queue, and what does them.
     `generation` changes whenever an answer to a public read may have changed.
@@ -93,8 +102,9 @@ class Room:
     hears: Sequence[type[Event]] = ()
     listener: Listener | None = None
     pause: float = 0.0
-    outbox: Outbox | None = None
-    inbox: Inbox | None = None
+    outbox: OwnOutbox | None = None
+    inbox: OwnInbox | None = None
+    renew: Renew | None = None
     mirror: Mirror | None = None
     once: OnceStore | None = None
     portable: Portable | None = None

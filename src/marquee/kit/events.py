@@ -1,6 +1,6 @@
 """Facts, and how they are kept until everyone who listens has heard them."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Protocol
@@ -58,7 +58,7 @@ what is delivered twice has effect once.
 
 
 class Outbox(Protocol):
-    """Events saved together with the change that caused them."""
+    """Events saved together with the change that caused them, the older of which are dropped."""
 
     async def events_after(self, place: int, limit: int) -> Sequence[Sent]:
         """At most `limit` events later than `place`, in order."""
@@ -66,10 +66,45 @@ class Outbox(Protocol):
 
     async def last_place(self) -> int: ...
 
+    async def forgotten_up_to(self) -> int:
+        """The place of the last event that is kept no more; 0 while all are."""
+        ...
+
+
+class Source(Outbox, Protocol):
+    """An outbox that is told who has heard it."""
+
+    async def passed(self, listener: str, place: int) -> None:
+        """`listener` has kept the effect of everything up to `place`, and will not ask for it."""
+        ...
+
+
+class OwnOutbox(Source, Protocol):
+    """The outbox of a store of this process."""
+
+    async def listeners(self) -> Mapping[str, int]:
+        """How far each listener is that ever said so."""
+        ...
+
+    async def forget(self, before: datetime, up_to: int, most: int) -> int:
+        """Drop the oldest events, `most` at most, in one short transaction; how many went.
+
+        None that is later than the place `up_to` or was told after a moment, and never the last.
+        """
+        ...
+
 
 class Inbox(Protocol):
     """How far each source has been heard."""
 
     async def heard_up_to(self, source: str) -> int:
         """The place of the last event whose effect is in the store; 0 at first."""
+        ...
+
+
+class OwnInbox(Inbox, Protocol):
+    """The inbox of a store of this process."""
+
+    async def pass_over(self, source: str, place: int) -> None:
+        """Everything up to `place` has had its effect or has none here; a place never goes back."""
         ...

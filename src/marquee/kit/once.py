@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 
@@ -28,6 +29,10 @@ class OnceStore(Protocol):
 
     async def find_once(self, who: str, key: str) -> tuple[str, str | None] | None:
         """The fingerprint of the request that used this key, and its answer."""
+        ...
+
+    async def forget_answers(self, before: datetime, most: int) -> int:
+        """Drop the oldest keys, `most` at most, that were kept before a moment; how many went."""
         ...
 
 

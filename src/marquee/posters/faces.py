@@ -10,7 +10,6 @@ from typing import Any
 from marquee.posters.numbers import fine, short
 from marquee.posters.rail import rail_path, rail_text, rail_width
 
-OUTLINES = ("gothic", "grotesk", "serif", "slab", "wide", "josefin", "fat")
 SYSTEM = (
     "'Noto Sans','Noto Sans CJK JP','Hiragino Sans','Yu Gothic','Malgun Gothic',"
     "'Segoe UI',sans-serif"

@@ -14,7 +14,7 @@ import pytest
 from tests.app.doctor.ward import found, settings
 from tests.ports import free_port
 
-from marquee.app.assemble import Building
+from marquee.app.building import Building
 from marquee.app.doctor.examination import examine
 from marquee.app.remote.server import serve
 from marquee.app.remote.tokens import Key

@@ -13,6 +13,7 @@ from tests.contexts.search.homes import a_cluster, a_url, cleared
 from tests.engines.own_redis import a_database, a_redis
 from tests.mongo import a_database as a_mongo_database
 from tests.real import ask, fresh, real
+from tests.topics import a_kafka
 
 from marquee.app.doctor.examination import examine
 from marquee.app.parked.broker import BrokerParking
@@ -189,13 +190,8 @@ async def test_an_index_on_opensearch_that_takes_no_change_is_wrong(
 
 @pytest.fixture
 async def kafka() -> AsyncIterator[Kafka]:
-    """With topics of its own, gone in the end."""
-    kafka = await Kafka.open(f"{real('kafka')}/test-{uuid4().hex[:10]}")
-    yield kafka
-    async with kafka._admin() as admin:
-        if names := await kafka.topics():
-            await admin.delete_topics(names)
-    await kafka.close()
+    async with a_kafka() as kafka:
+        yield kafka
 
 
 async def test_a_topic_of_three_partitions_is_wrong(tmp_path: Path, kafka: Kafka) -> None:

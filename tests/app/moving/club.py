@@ -7,7 +7,8 @@ from typing import Any
 
 import httpx2
 
-from marquee.app.assemble import Building, web
+from marquee.app.assemble import web
+from marquee.app.building import Building
 from marquee.app.moving.move import Done, move
 from marquee.app.serving import opened
 from marquee.app.settings import Settings

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from tests.app.moving.club import Club, a_club, a_film, moved
 
-from marquee.app.assemble import CONTEXTS
+from marquee.app.contexts import CONTEXTS
 from marquee.app.moving import places
 from marquee.app.settings import Settings
 from marquee.kit.moving import Portable

@@ -8,13 +8,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from tests.app.moving.club import a_club, a_film, moved
 from tests.engines.own_redis import a_database as a_redis
 from tests.mongo import a_database as a_mongo
-from tests.real import fresh, real
+from tests.real import fresh
+from tests.topics import topics
 
 from marquee.app.folder import UNFINISHED, Folder
 from marquee.app.moving import copying
@@ -239,13 +239,8 @@ async def test_an_engine_that_is_away(source: Settings, target: Settings) -> Non
 
 @pytest.fixture
 async def kafka() -> AsyncIterator[str]:
-    url = f"{real('kafka').rstrip('/')}/move{uuid4().hex[:10]}"
-    yield url
-    kafka = await Kafka.open(url)
-    names = await kafka.topics()
-    async with kafka._admin() as admin:
-        await admin.delete_topics(names)
-    await kafka.close()
+    async with topics() as url:
+        yield url
 
 
 @pytest.mark.engine

@@ -13,11 +13,13 @@ from tests.ports import free_port
 from tests.reliability.site import environment
 
 import marquee
-from marquee.app.assemble import Building, web
+from marquee.app.assemble import web
+from marquee.app.building import Building
+from marquee.app.control import control
 from marquee.app.neighbors import service_key
 from marquee.app.passes import HEADER, Passes
 from marquee.app.relay import delivery as deliveries
-from marquee.app.serving import control, opened
+from marquee.app.serving import opened
 from marquee.app.settings import Settings
 from marquee.contexts.catalog.contract import Catalog, MovieFacts
 from marquee.kit.actor import Actor

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import httpx2
 import pytest
 
-from marquee.app.assemble import Building
+from marquee.app.building import Building
 from marquee.app.relay import delivery as deliveries
 from marquee.app.relay.delivery import MOST_TRIES, Delivery
 from marquee.kit.events import Heard, Listener

@@ -26,6 +26,8 @@ class Box:
 
     sent: list[Sent] = field(default_factory=list)
     is_shared: bool = True
+    forgotten: int = 0
+    heard: dict[str, int] = field(default_factory=dict)
 
     def tell(self, *lamps: str, kind: str = KIND, body: str | None = None) -> None:
         for lamp in lamps:
@@ -34,10 +36,16 @@ class Box:
             self.sent.append(Sent(len(self.sent) + 1, event.id, kind, lamp, text))
 
     async def events_after(self, place: int, limit: int) -> Sequence[Sent]:
-        return self.sent[place : place + limit]
+        return self.sent[max(place, self.forgotten) :][:limit]
 
     async def last_place(self) -> int:
         return len(self.sent)
+
+    async def forgotten_up_to(self) -> int:
+        return self.forgotten
+
+    async def passed(self, listener: str, place: int) -> None:
+        self.heard[listener] = place
 
 
 @dataclass
@@ -61,3 +69,6 @@ class Audience:
 
     async def heard_up_to(self, source: str) -> int:
         return self.places.get(source, 0)
+
+    async def pass_over(self, source: str, place: int) -> None:
+        self.places[source] = max(place, self.places.get(source, 0))

@@ -4,16 +4,16 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from tests.app.relay.stage import KINDS, Audience, Box
-from tests.real import real
+from tests.topics import a_kafka
 
 from marquee.app.parked.broker import BrokerParking
 from marquee.app.relay import delivery as deliveries
 from marquee.app.relay.broker import Consume, Publish
 from marquee.app.relay.delivery import Delivery
+from marquee.engines.bus import examine
 from marquee.engines.bus.kafka import FOR_A_WHILE, Kafka
 from marquee.kit.errors import Invalid, Unavailable
 
@@ -23,14 +23,8 @@ LAMPS = [str(n) for n in range(1200)]
 
 @pytest.fixture
 async def kafka() -> AsyncIterator[Kafka]:
-    """With topics of its own, gone in the end."""
-    kafka = await Kafka.open(f"{real('kafka')}/test-{uuid4().hex[:10]}")
-    yield kafka
-    names = await kafka.topics()
-    async with kafka._admin() as admin:
-        if names:
-            await admin.delete_topics(names)
-    await kafka.close()
+    async with a_kafka() as kafka:
+        yield kafka
 
 
 def a_delivery(audience: Audience, kafka: Kafka) -> Delivery:
@@ -254,6 +248,7 @@ async def test_a_broker_that_is_away_is_told_without_secrets(unused_tcp_port: in
 
 async def test_the_topics_keep_what_they_promise(kafka: Kafka) -> None:
     topic = await kafka.make("lamps", settings=FOR_A_WHILE)
-    settings = await kafka.settings_of(topic)
+    async with kafka._admin() as admin:
+        settings = (await examine._settings(admin, [topic]))[topic]
     assert settings["min.insync.replicas"] == "1"
     assert settings["cleanup.policy"] == "delete"

@@ -11,7 +11,7 @@ import pytest
 from tests.app.remote.theater.contract import Play, Seat, Theater
 from tests.app.remote.theater.house import NOON, House
 
-from marquee.app.remote.client import Peer, connect, disconnect
+from marquee.app.remote.client import Peer
 from marquee.app.remote.events.contract import Outbox as OutboxContract
 from marquee.app.remote.server import Server, serve
 from marquee.app.remote.tokens import Key
@@ -215,9 +215,8 @@ async def test_a_socket_file_is_for_its_owner_and_needs_no_key(
     path = tmp_path / "socket"
     server = await serve({Theater: house}, address=f"unix:{path}", key=None)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    theater = connect(Theater, f"unix:{path}")
-    assert await theater.plays(titles=["Cats"]) == {}
-    await disconnect(theater)
+    async with Peer(f"unix:{path}") as peer:
+        assert await peer.ask(Theater).plays(titles=["Cats"]) == {}
     await server.stop(0)
 
 

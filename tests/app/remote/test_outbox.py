@@ -21,6 +21,7 @@ class Box:
             Sent(place, f"id{place}", "reviews.ReviewPosted", "k", body)
             for place, body in enumerate(bodies, 1)
         ]
+        self.heard: dict[str, int] = {}
 
     async def events_after(self, place: int, limit: int) -> Sequence[Sent]:
         return self.sent[place : place + limit]
@@ -28,10 +29,20 @@ class Box:
     async def last_place(self) -> int:
         return len(self.sent)
 
+    async def forgotten_up_to(self) -> int:
+        return 7
+
+    async def passed(self, listener: str, place: int) -> None:
+        self.heard[listener] = place
+
 
 @pytest.fixture
-async def peer() -> AsyncIterator[Peer]:
-    boxes = {"reviews": Box("{}", '{"text":"ü"}', "{}"), "catalog": Box()}
+def boxes() -> dict[str, Box]:
+    return {"reviews": Box("{}", '{"text":"ü"}', "{}"), "catalog": Box()}
+
+
+@pytest.fixture
+async def peer(boxes: dict[str, Box]) -> AsyncIterator[Peer]:
     server = await serve({}, address="127.0.0.1:0", key=KEY, outboxes=boxes)
     async with Peer(server.address, key=KEY) as peer:
         yield peer
@@ -45,6 +56,19 @@ async def test_events_come_in_order_from_where_one_was(peer: Peer) -> None:
     assert list(await outbox.events_after(3, 500)) == []
     assert await outbox.last_place() == 3
     assert await peer.outbox("catalog").last_place() == 0
+
+
+async def test_who_tells_is_told_what_was_heard_and_says_what_is_gone(
+    peer: Peer, boxes: dict[str, Box]
+) -> None:
+    outbox = peer.outbox("reviews")
+    assert await outbox.forgotten_up_to() == 7
+    await outbox.passed("search", 2)
+    assert boxes["reviews"].heard == {"search": 2}
+    for listener, place in (("Search<-", 1), ("", 1), ("a" * 41, 1), ("search", -1)):
+        with pytest.raises(Invalid):
+            await outbox.passed(listener, place)
+    assert boxes["reviews"].heard == {"search": 2}
 
 
 async def test_an_outbox_that_is_not_there_is_not_found(peer: Peer) -> None:

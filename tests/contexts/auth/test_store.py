@@ -14,6 +14,7 @@ from tests.contexts.auth.test_sessions import a_session
 from tests.engines.own_redis import a_database
 from tests.real import fresh, on
 
+from marquee.contexts.auth.events import SessionStarted
 from marquee.contexts.auth.model.sessions import Exchange, Session
 from marquee.contexts.auth.ports import SessionStore
 from marquee.contexts.auth.stores import open_store
@@ -258,3 +259,32 @@ async def test_each_commit_wakes_those_who_watch(store: SessionStore) -> None:
     await store.start(session, 100, [])
     await store.check()
     assert woken
+
+
+async def test_what_is_old_is_forgotten_from_the_beginning_on(store: SessionStore) -> None:
+    for day in (1, 2, 9, 3, 4):
+        session, _token = a_session()
+        at = START + timedelta(days=day)
+        told = SessionStarted(session_id=session.id, account_id="ada", kind="bearer", at=at)
+        await store.start(session, 100, [told])
+    places = [sent.place for sent in await store.events_after(0, 9)]
+    before = START + timedelta(days=8)
+    assert await store.forgotten_up_to() == 0
+    assert await store.forget(before, places[0], 9) == 1
+    assert await store.forget(before, places[-1], 9) == 1
+    assert await store.forget(before, places[-1], 9) == 0
+    assert [sent.place for sent in await store.events_after(0, 9)] == places[2:]
+    assert await store.forgotten_up_to() == places[1]
+    assert await store.forget(START + timedelta(days=99), places[-1], 2) == 2
+    assert await store.forget(START + timedelta(days=99), places[-1], 2) == 0
+    assert await store.last_place() == places[-1]
+
+
+async def test_it_knows_who_has_heard_it_and_what_it_has_heard(store: SessionStore) -> None:
+    await store.passed("hall", 3)
+    await store.passed("yard", 9)
+    await store.passed("hall", 2)
+    assert await store.listeners() == {"hall": 2, "yard": 9}
+    await store.pass_over("accounts", 7)
+    await store.pass_over("accounts", 5)
+    assert await store.heard_up_to("accounts") == 7

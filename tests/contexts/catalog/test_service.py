@@ -1,5 +1,7 @@
 """What one can do with the catalog, on the embedded store."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from tests.contexts.catalog.house import ADMIN, MEMBER, House, a_house, facts, names
 
@@ -360,3 +362,29 @@ async def test_a_snapshot_that_is_behind_catches_up(
     async with a_house(folder) as house:
         assert await house.catalog.list_movies(Question()) == movies
         assert await house.catalog.list_people() == people
+
+
+@pytest.mark.parametrize("was_empty", [True, False])
+async def test_a_snapshot_from_before_what_is_forgotten_is_not_taken(
+    tmp_path_factory: pytest.TempPathFactory, *, was_empty: bool
+) -> None:
+    folder = tmp_path_factory.mktemp("forgotten")
+    names_ = ("lists.columns", "lists.standings")
+    async with a_house(folder) as house:
+        if was_empty:
+            await house.catalog._desk.keep()
+        else:
+            await house.merge(facts("A", cast=["X"]), facts("B"))
+    old = {path: path.read_bytes() for name in names_ for path in folder.rglob(name)}
+    assert len(old) == len(names_)
+    async with a_house(folder) as house:
+        await house.merge(facts("C", cast=["Y"]), facts("D"), facts("E"))
+        await house.catalog.delete_movie(ADMIN, "1", None)
+        await house.catalog.create_person(ADMIN, name="W", ids=Ids())
+        tomorrow = datetime.now(UTC) + timedelta(days=1)
+        assert await house.catalog._desk.store.forget(tomorrow, 10**9, 99) > 0
+        movies = await house.catalog.list_movies(Question())
+    for path, content in old.items():
+        path.write_bytes(content)
+    async with a_house(folder) as house:
+        assert await house.catalog.list_movies(Question()) == movies

@@ -167,3 +167,25 @@ async def test_a_new_name_shows_everywhere(store: ReviewStore) -> None:
     assert found is not None
     assert found.author.display_name == "Countess"
     assert await store.author_named("ADA") == Author("ada", "Ada", "Countess")
+
+
+async def test_whom_and_what_reviews_are_of_comes_in_order_and_once(store: ReviewStore) -> None:
+    for author, movie in (("bo", "2"), ("ada", "10"), ("ada", "2"), ("cy", "3")):
+        await store.add(a_review(author=author, movie_id=movie), [])
+    assert await store.movie_ids("", 2) == ["10", "2"]
+    assert await store.movie_ids("2", 2) == ["3"]
+    assert await store.author_ids("ada", 9) == ["bo", "cy"]
+
+
+async def test_what_is_put_right_is_told_like_what_is_heard(store: ReviewStore) -> None:
+    for author, movie in (("ada", "1"), ("ada", "2"), ("bo", "1")):
+        await store.add(a_review(author=author, movie_id=movie), [])
+    await store.put_right(author=Author("bo", "bo", "Bo Lee"))
+    await store.put_right(gone=Which(author_id="ada", active=None))
+    left, total = await store.page(Which(active=None), sort="newest", after=None, limit=9)
+    assert ([one.author.display_name for one in left], total) == (["Bo Lee"], 1)
+    await store.put_right(gone=Which(movie_id="1", active=None))
+    assert await store.count(Which(active=None)) == 0
+    assert await store.author_ids("", 9) == ["bo"]
+    kinds = [sent.kind for sent in await store.events_after(0, 9)]
+    assert kinds == ["reviews.ReviewDeleted"] * 3

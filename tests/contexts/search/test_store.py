@@ -28,6 +28,15 @@ async def test_a_place_goes_on_and_the_same_twice_is_once(home: Home) -> None:
     assert store.generation > before
 
 
+async def test_what_is_passed_over_never_goes_back(home: Home) -> None:
+    store = await home.store()
+    await store.pass_over("catalog", 7)
+    await store.pass_over("catalog", 3)
+    assert await store.heard_up_to("catalog") == 7
+    await store.hear(Heard("catalog", 8, None))
+    assert await store.heard_up_to("catalog") == 8
+
+
 async def test_a_store_that_is_there_is_well(home: Home) -> None:
     await (await home.store()).check()
 

@@ -17,15 +17,16 @@ from tests.real import on, real
 from tests.reliability import figures
 from tests.reliability.films import FILMS
 from tests.reliability.test_power_loss import NOW
+from tests.topics import topics
 
-from marquee.app.assemble import Building, web
+from marquee.app.assemble import web
+from marquee.app.building import Building
 from marquee.app.parked.contract import Parked
 from marquee.app.serving import opened, working
 from marquee.app.settings import Settings
 from marquee.contexts.reviews.contract import Reviews
 from marquee.contexts.reviews.events import ReviewPosted
 from marquee.contexts.reviews.model import Author, Review
-from marquee.engines.bus.kafka import Kafka
 from marquee.engines.queue import crew
 from marquee.kit.errors import Conflict
 from marquee.kit.events import Heard
@@ -108,14 +109,8 @@ async def events_url(request: pytest.FixtureRequest) -> AsyncIterator[str | None
     if request.param == "sqlite":
         yield None
         return
-    url = f"{real('kafka')}/test-{new_id()}"
-    yield url
-    kafka = await Kafka.open(url)
-    names = await kafka.topics()
-    async with kafka._admin() as admin:
-        if names:
-            await admin.delete_topics(names)
-    await kafka.close()
+    async with topics() as url:
+        yield url
 
 
 @asynccontextmanager

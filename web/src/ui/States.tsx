@@ -65,3 +65,10 @@ export const Failure = ({ error, retry }: { error: unknown; retry?: () => void }
     </div>
   );
 };
+
+/** The same where it is all there is to the page. */
+export const FailedPage = (given: { error: unknown; retry: () => void }) => (
+  <div className="wrap sec">
+    <Failure {...given} />
+  </div>
+);

@@ -36,7 +36,7 @@ MOST_SHOWN = 200_000
 class Browsable:
     """Answers a browser with a page and everybody else with what the API says."""
 
-    def __init__(self, app: App, schema: Mapping[str, Any]) -> None:
+    def __init__(self, app: App, schema: Callable[[], Mapping[str, Any]]) -> None:
         self._app = app
         self._schema = schema
 
@@ -69,7 +69,7 @@ class Browsable:
         about = handler.opt.get("endpoint") if handler is not None else None
         path = about.path if about is not None else ""
         query = scope["query_string"].decode("latin-1")
-        operation = self._schema["paths"].get(path, {}).get("get", {})
+        operation = self._schema()["paths"].get(path, {}).get("get", {})
         return (
             templates()
             .get_template("api.html")
@@ -92,7 +92,7 @@ class Browsable:
     def _groups(self) -> dict[str, list[tuple[str, str]]]:
         """Addresses without a blank to fill in, by context."""
         found: dict[str, list[tuple[str, str]]] = {}
-        for path, operations in self._schema["paths"].items():
+        for path, operations in self._schema()["paths"].items():
             operation = operations.get("get")
             if operation and "{" not in path and path.startswith("/api/v1"):
                 found.setdefault(operation["tags"][0], []).append((path, operation["summary"]))
@@ -109,7 +109,7 @@ class Browsable:
     def _forms(self, scope: Any, path: str) -> list[dict[str, Any]]:
         """What may be written here: this address's own methods, with the members they take."""
         found = []
-        for method, operation in self._schema["paths"].get(path, {}).items():
+        for method, operation in self._schema()["paths"].get(path, {}).items():
             if method == "get":
                 continue
             content = operation.get("requestBody", {}).get("content", {})
@@ -130,7 +130,7 @@ class Browsable:
 
     def _followed(self, schema: Mapping[str, Any]) -> Mapping[str, Any]:
         name = schema.get("$ref", "").rpartition("/")[2]
-        found: Mapping[str, Any] = self._schema["components"]["schemas"].get(name, schema)
+        found: Mapping[str, Any] = self._schema()["components"]["schemas"].get(name, schema)
         return found
 
 

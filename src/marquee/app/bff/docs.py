@@ -1,7 +1,7 @@
 """The OpenAPI document and two readers for it, all from this machine."""
 
 import mimetypes
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -40,12 +40,14 @@ SCALAR = PAGE.format(
 )
 
 
-def handlers(schema: Mapping[str, Any]) -> list[HTTPRouteHandler]:
-    raw = msgspec.json.encode(schema)
+def handlers(schema: Callable[[], Mapping[str, Any]]) -> list[HTTPRouteHandler]:
+    @lru_cache(maxsize=1)
+    def raw() -> bytes:
+        return msgspec.json.encode(schema())
 
     @get(["/schema", "/schema/openapi.json", "/openapi.json"], include_in_schema=False)
     async def openapi(request: Request[Any, Any, Any]) -> Response[bytes]:
-        return _static(request, raw, "application/json")
+        return _static(request, raw(), "application/json")
 
     @get("/docs", include_in_schema=False)
     async def swagger() -> Response[bytes]:

@@ -9,8 +9,8 @@ import msgspec
 from litestar import Request
 
 from marquee.app.bff import head
+from marquee.app.contexts import CONTEXTS
 from marquee.app.passes import HEADER, Passes
-from marquee.app.paths import owner_of
 from marquee.app.settings import Settings
 from marquee.kit.errors import Unavailable
 
@@ -21,8 +21,12 @@ OK, FAULT = 200, 500
 
 def reader(settings: Settings, here: Collection[str], passes: Passes | None) -> head.Read:
     """Asks the application itself for what is `here`, and other services for their own."""
+    if not any(map(settings.http, (*CONTEXTS, "web"))):
+        return head.near
 
     async def read(request: Request[Any, Any, Any], path: str) -> dict[str, Any] | None:
+        from marquee.app.paths import owner_of  # knows the routes of all: few processes need it
+
         owner = owner_of(path) or ""
         if owner in here or not settings.http(owner):
             return await head.near(request, path)

@@ -19,7 +19,7 @@ def doctor(*, config: Path | None = None, json: bool = False) -> None:
 
     Fails when something is wrong; what is only worth a warning does not.
     """
-    from marquee.app.assemble import CONTEXTS
+    from marquee.app.contexts import CONTEXTS
     from marquee.app.doctor.examination import examine
     from marquee.app.settings import read
 

@@ -24,7 +24,9 @@ async def examine(settings: Settings) -> Report:
         services(settings, patience),
         _here(settings, patience),
     )
-    heard = await listeners({one.name: one for one in stores}, patience)
+    heard = await listeners(
+        {one.name: one for one in stores}, patience, by_broker=settings.events_url is not None
+    )
     hangs = not await _hung_up(stores)
     parts = [*(one.part for one in stores), *common[:-1], heard, common[-1], *serving, *here]
     return Report(parts, patience.hangs or hangs)

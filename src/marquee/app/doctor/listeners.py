@@ -1,7 +1,7 @@
 """How far each listener is behind what was told, read from the stores themselves."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import msgspec
@@ -35,15 +35,28 @@ class Told(msgspec.Struct):
 
 @dataclass(frozen=True)
 class Waiting:
+    """`missed` says that it stands where events are kept no more."""
+
     count: int
     since: datetime | None
+    missed: bool = False
 
 
-async def listeners(stores: Mapping[str, Store], patience: Patience) -> Part:
+async def listeners(
+    stores: Mapping[str, Store], patience: Patience, *, by_broker: bool = False
+) -> Part:
+    """Where a broker carries events, it has those that are not in the outbox any longer."""
+
     async def work() -> Sequence[Finding]:
         now = datetime.now(UTC)
         return [
-            await _pair(stores[name], stores[source], kinds, now)
+            _said(
+                await _pair(stores[name], stores[source], kinds),
+                name,
+                source,
+                now,
+                by_broker=by_broker,
+            )
             for name, hears in HEARS.items()
             for source, kinds in _by_source(hears).items()
             if stores[name].look is not None and stores[source].look is not None
@@ -59,15 +72,23 @@ def _by_source(hears: Sequence[type[Event]]) -> dict[str, set[str]]:
     return found
 
 
-async def _pair(listener: Store, teller: Store, kinds: set[str], now: datetime) -> Finding:
-    name = f"{listener.name}<-{teller.name}"
+async def _pair(listener: Store, teller: Store, kinds: set[str]) -> Waiting | None:
     try:
-        found = await _waiting(listener, teller, kinds)
+        return await _waiting(listener, teller, kinds)
     except Exception:  # noqa: BLE001 - what is wrong with a store is said there
-        found = None
+        return None
+
+
+def _said(
+    found: Waiting | None, listener: str, teller: str, now: datetime, *, by_broker: bool
+) -> Finding:
+    name = f"{listener}<-{teller}"
     if found is None:
-        advice = f"Put right what is said of {listener.name} and {teller.name}."
+        advice = f"Put right what is said of {listener} and {teller}."
         return warning(name, "how far it has heard cannot be read", advice)
+    if found.missed and not by_broker:
+        advice = f"Start {listener}: it makes good what it can, and its log says what it cannot."
+        return wrong(name, "it has yet to hear events that are kept no more", advice)
     if found.since is None:
         return ok(name, "all heard")
     age = (now - found.since).total_seconds()
@@ -75,7 +96,7 @@ async def _pair(listener: Store, teller: Store, kinds: set[str], now: datetime) 
     detail = f"{count} to hear, the oldest told {_ago(age)} ago"
     if age <= LATE:
         return ok(name, detail)
-    advice = f"Start what is stopped; if {listener.name} runs, its log says why it does not hear."
+    advice = f"Start what is stopped; if {listener} runs, its log says why it does not hear."
     return (wrong if age > TOO_LATE else warning)(name, detail, advice)
 
 
@@ -87,7 +108,9 @@ async def _waiting(listener: Store, teller: Store, kinds: set[str]) -> Waiting |
     inbox = listener.look.inbox if listener.look else None
     if outbox is None:
         return Waiting(0, None)  # it has told nothing yet
-    return await _count(outbox, await inbox.heard_up_to(teller.name) if inbox else 0, kinds)
+    place = await inbox.heard_up_to(teller.name) if inbox else 0
+    found = await _count(outbox, place, kinds)
+    return replace(found, missed=place < await outbox.forgotten_up_to())
 
 
 async def _count(outbox: Outbox, place: int, kinds: set[str]) -> Waiting:

@@ -10,7 +10,8 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from marquee.app.assemble import CONTEXTS, WEB
+from marquee.app.assemble import WEB
+from marquee.app.contexts import CONTEXTS
 from marquee.app.doctor.report import Part, Patience
 from marquee.app.folder import control_socket, owner
 from marquee.app.settings import Settings

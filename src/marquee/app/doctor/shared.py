@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from marquee.app.assemble import CONTEXTS
+from marquee.app.contexts import CONTEXTS
 from marquee.app.doctor.places import folder_of, where
 from marquee.app.doctor.report import Part, Patience
 from marquee.app.settings import Settings

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from marquee.app.assemble import CONTEXTS
+from marquee.app.contexts import CONTEXTS
 from marquee.app.doctor.places import folder_of, is_elsewhere, store_url, where
 from marquee.app.doctor.report import Part, Patience
 from marquee.app.settings import Settings

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 
-from marquee.app.assemble import CONTEXTS
+from marquee.app.contexts import CONTEXTS
 from marquee.app.moving import places
 from marquee.app.moving.instance import Rooms, broker, kinds
 from marquee.app.parked.model import ParkedMessage

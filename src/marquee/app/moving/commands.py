@@ -24,7 +24,7 @@ def move(
     yes: Annotated[bool, Parameter(help="Do not ask.", negative="")] = False,
 ) -> None:
     """Copy this whole instance to the shape that TO describes, from one engine to another."""
-    from marquee.app.assemble import CONTEXTS
+    from marquee.app.contexts import CONTEXTS
     from marquee.app.settings import read
 
     source = read(tuple(CONTEXTS), config=from_)

@@ -4,7 +4,8 @@ import contextlib
 from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from marquee.app.assemble import CONTEXTS, built, in_order
+from marquee.app.assemble import built, in_order
+from marquee.app.contexts import CONTEXTS
 from marquee.app.moving import places
 from marquee.app.settings import Settings
 from marquee.kit.context import Room

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from marquee.app.assemble import CONTEXTS, Seat
+from marquee.app.assemble import Seat
+from marquee.app.contexts import CONTEXTS
 from marquee.app.folder import UNFINISHED, Folder
 from marquee.app.settings import Settings
 from marquee.app.up.plan import groups

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from marquee.app.assemble import CONTEXTS
+from marquee.app.contexts import CONTEXTS
 from marquee.app.moving import places
 from marquee.app.moving.move import Done, Plan
 

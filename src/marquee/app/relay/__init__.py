@@ -9,11 +9,11 @@ import structlog
 
 from marquee.app.parked.model import Parking
 from marquee.app.relay.delivery import Delivery
-from marquee.app.relay.pulling import Pull
+from marquee.app.relay.pulling import Pull, Renewal
 from marquee.app.tracing import Tracing
-from marquee.kit.context import Room
+from marquee.kit.context import Renew, Room
 from marquee.kit.errors import Unavailable
-from marquee.kit.events import Event, Listener, Outbox, kind_of
+from marquee.kit.events import Event, Listener, Outbox, Source, kind_of
 
 if TYPE_CHECKING:
     from marquee.engines.bus.kafka import Kafka
@@ -70,13 +70,26 @@ class Relay:
         self._shared = shared
         self._tasks: list[asyncio.Task[None]] = []
 
-    async def connect(self, rooms: Mapping[str, Room], outboxes: Mapping[str, Outbox]) -> None:
-        """Find who hears whom; `outboxes` by the context that tells."""
+    async def connect(
+        self,
+        rooms: Mapping[str, Room],
+        outboxes: Mapping[str, Source],
+        renewals: Mapping[tuple[str, str], Renewal] | None = None,
+    ) -> None:
+        """Find who hears whom; `outboxes` by the context that tells.
+
+        `renewals`, by who hears and who tells, are for those whose room cannot do it by itself.
+        """
         for name, room in rooms.items():
             for delivery in self._deliveries(name, room.hears, room.listener):
                 place = await room.inbox.heard_up_to(delivery.source) if room.inbox else 0
                 group = name if name in self._shared else None
-                self._add(self._way(delivery, outboxes, place, group), room.pause)
+                way = self._way(delivery, outboxes, place, group)
+                if isinstance(way, Pull):
+                    way.inbox = room.inbox
+                    given = (renewals or {}).get((name, delivery.source))
+                    way.renew = given or _renewal(room.renew, delivery.source)
+                self._add(way, room.pause)
             if room.mirror is not None and name in self._shared:
                 for delivery in self._deliveries(name, room.mirror.hears, room.mirror.listener):
                     self._add(self._way(delivery, outboxes, room.mirror.place, None), 0.0)
@@ -87,7 +100,7 @@ class Relay:
                 self._add(publish, 0.0)
 
     def _way(
-        self, delivery: Delivery, outboxes: Mapping[str, Outbox], place: int, group: str | None
+        self, delivery: Delivery, outboxes: Mapping[str, Source], place: int, group: str | None
     ) -> Way | None:
         """None when there is no way from there to here. A `group` shares the work of a listener."""
         if self._broker is not None:
@@ -126,8 +139,12 @@ class Relay:
 
     async def settle(self) -> None:
         """Deliver everything there is, now. For those who wait, such as a first start or a test."""
-        while sum([await way.step() for way in self.ways]):
+        while await self.step():
             pass
+
+    async def step(self) -> int:
+        """Deliver the next events of each way; how many there were."""
+        return sum([await way.step() for way in self.ways])
 
     async def behind(self) -> dict[str, int]:
         """How many events each listener has yet to hear, by `listener<-source`."""
@@ -140,6 +157,31 @@ class Relay:
             found[delivery.name] = found.get(delivery.name, 0) + delivery.failures
         return found
 
+    def missed(self) -> dict[str, int]:
+        """How often each listener was found to have missed messages for good."""
+        found: dict[str, int] = {}
+        for delivery in self.deliveries:
+            found[delivery.name] = found.get(delivery.name, 0) + delivery.missed
+        return found
+
+    async def report(self) -> None:
+        """Say to whoever tells how far each listener here has heard; who is away is told later."""
+        for way in self.ways:
+            if isinstance(way, Pull):
+                try:
+                    await way.report()
+                except Unavailable as error:
+                    log.info("what was heard is said later", way=way.name, reason=error.detail)
+
+    def handed_over(self, source: str) -> int | None:
+        """The place up to which the broker has what `source` tells; None where there is no broker."""
+        if self._broker is None:
+            return None
+        from marquee.app.relay.broker import Publish
+
+        ways = [way for way in self.ways if isinstance(way, Publish) and way.source == source]
+        return min((way.place for way in ways), default=0)
+
     async def stop(self) -> None:
         for task in self._tasks:
             task.cancel()
@@ -147,6 +189,18 @@ class Relay:
         for way in self.ways:
             await way.close()
         await self.parking.close()
+
+
+def _renewal(renew: Renew | None, source: str) -> Renewal | None:
+    if renew is None:
+        return None
+
+    async def renewed(outbox: Outbox) -> int:
+        place = await outbox.last_place()  # what is told from here on, it is given
+        await renew(source)
+        return place
+
+    return renewed
 
 
 async def _carry(way: Way) -> None:

@@ -36,6 +36,8 @@ class Delivery:
     tracing: Tracing = field(default_factory=lambda: Tracing(None, ""))
     failures: int = field(default=0)
     """How often the listener has failed at a message, ever."""
+    missed: int = field(default=0)
+    """How often it was found that the listener will never be given some messages."""
 
     async def give(self, batch: Sequence[Sent]) -> None:
         """Returns when each has had its effect or is parked; raises PASSING ones, then give again."""

@@ -1,15 +1,21 @@
 """Without a broker: each listener reads the outbox of whoever tells."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 import msgspec
+import structlog
 
 from marquee.app.relay.delivery import Delivery
-from marquee.kit.events import Outbox
+from marquee.kit.errors import Unavailable
+from marquee.kit.events import Outbox, OwnInbox, Source
 
+log = structlog.get_logger()
+Renewal = Callable[[Outbox], Awaitable[int]]
+"""Makes right what a listener keeps without what it missed; up to which place, it says."""
 BATCH = 500
 POLL = 0.05
 
@@ -40,13 +46,17 @@ class Pull:
     """From one context's outbox to one listener. `place` is how far it has got."""
 
     delivery: Delivery
-    outbox: Outbox
+    outbox: Source
     place: int = 0
     is_shared: bool = False
     """Whether other processes put events into the outbox too."""
     pause: float = 0.0
     """Seconds between two deliveries at least, so that much is heard at once."""
+    inbox: OwnInbox | None = None
+    """Where the listener keeps how far it has heard; None where all it keeps is in memory."""
+    renew: Renewal | None = None
     bell: Bell = field(init=False)
+    _missed_at: int = -1
 
     def __post_init__(self) -> None:
         self.bell = Bell(self.outbox, is_shared=self.is_shared)
@@ -61,9 +71,34 @@ class Pull:
         sent = await self.outbox.events_after(self.place, BATCH)
         if not sent:
             return 0
+        if sent[0].place > self.place + 1 and await self.outbox.forgotten_up_to() > self.place:
+            before = self.place
+            await self._make_good()
+            return self.place - before
         await self.delivery.give(sent)
         self.place = sent[-1].place
         return len(sent)
+
+    async def report(self) -> None:
+        """Keep how far it has got, and say it to whoever tells: that need not be kept for it."""
+        if self.inbox is not None:
+            place = self.place  # all before has had its effect, is parked or has none here
+            await self.inbox.pass_over(self.delivery.source, place)
+            await self.outbox.passed(self.delivery.name, place)
+
+    async def _make_good(self) -> None:
+        """Some of what was to come is kept no more. Nobody else can say what it was."""
+        if self._missed_at != self.place:
+            self._missed_at = self.place
+            self.delivery.missed += 1
+            gone = await self.outbox.forgotten_up_to()
+            log.error("events were missed", way=self.name, heard=self.place, forgotten=gone)
+        if self.renew is None or self.inbox is None:
+            raise Unavailable(f"{self.delivery.name} has missed events that are kept no more.")
+        place = await self.renew(self.outbox)
+        await self.inbox.pass_over(self.delivery.source, place)
+        log.warning("what was missed was made good", way=self.name, heard=place)
+        self.place = place
 
     async def rest(self) -> None:
         """Until there may be more."""

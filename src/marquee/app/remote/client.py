@@ -18,7 +18,7 @@ from marquee.app.remote.tokens import Key, Token
 from marquee.app.remote.wire import LIMITS, PROOF, REQUEST, Method, methods_of
 from marquee.kit.calls import SECONDS, waits
 from marquee.kit.errors import MarqueeError, Unavailable
-from marquee.kit.events import Outbox
+from marquee.kit.events import Source
 from marquee.kit.trace import current_request, current_trace
 
 C = TypeVar("C")
@@ -73,7 +73,7 @@ class Peer:
         calls = {method.name: _calling(method) for method in methods_of(cast("type", contract))}
         return cast("C", type(f"Far{contract.__name__}", (), {**calls, _PEER: self})())
 
-    def outbox(self, source: str) -> Outbox:
+    def outbox(self, source: str) -> Source:
         """The outbox of a context that lives there."""
         return FarOutbox(self.ask(events.Outbox), source)
 
@@ -210,24 +210,6 @@ class _Lost(Exception):
     def __init__(self, failure: MarqueeError) -> None:
         super().__init__(failure.detail)
         self.failure = failure
-
-
-def connect(
-    contract: type[C],
-    address: str,
-    *,
-    key: Key | None = None,
-    caller: str = "marquee",
-    trace: Callable[[], str | None] = lambda: None,
-) -> C:
-    """The contract as the service at `address` answers it, by a connection of its own."""
-    return Peer(address, key=key, caller=caller, trace=trace).ask(contract)
-
-
-async def disconnect(client: object) -> None:
-    """Close the connection that `connect` made for this contract."""
-    peer: Peer = getattr(client, _PEER)
-    await peer.close()
 
 
 async def _answer(call: Any) -> bytes:

@@ -20,7 +20,7 @@ from marquee.app.remote.guard import Guard
 from marquee.app.remote.tokens import Key
 from marquee.app.remote.wire import LIMITS, REQUEST, Method, methods_of
 from marquee.kit.errors import Invalid, MarqueeError, Unavailable
-from marquee.kit.events import Outbox
+from marquee.kit.events import Source
 from marquee.kit.trace import NUMBER, current_request
 
 BUSY = 512
@@ -62,7 +62,7 @@ async def serve(  # noqa: PLR0913 - each by its name, most with a default
     *,
     address: str,
     key: Key | None,
-    outboxes: Mapping[str, Outbox] | None = None,
+    outboxes: Mapping[str, Source] | None = None,
     traced: Traced = lambda _where, _parent: nullcontext(),
     noted: Noted | None = None,
 ) -> Server:

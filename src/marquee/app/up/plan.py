@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from urllib.parse import urlsplit
 
-from marquee.app.assemble import CONTEXTS, WEB
+from marquee.app.assemble import WEB
+from marquee.app.contexts import CONTEXTS
 from marquee.app.settings import Settings
 from marquee.kit.errors import Invalid
 

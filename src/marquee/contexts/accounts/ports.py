@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from marquee.contexts.accounts.contract import Standing
 from marquee.contexts.accounts.model.members import Member
 from marquee.contexts.accounts.model.tries import Quota
-from marquee.kit.events import Event, Outbox
+from marquee.kit.events import Event, OwnOutbox
 from marquee.kit.moving import Movable
 from marquee.kit.once import OnceStore
 
@@ -26,7 +26,7 @@ class MemberQuestion:
     sort: str = "username"
 
 
-class AccountStore(Outbox, OnceStore, Movable, Protocol):
+class AccountStore(OwnOutbox, OnceStore, Movable, Protocol):
     """Members with unique names and addresses. `generation` grows with each commit."""
 
     @property

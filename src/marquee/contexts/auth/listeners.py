@@ -34,3 +34,7 @@ def listener(store: SessionStore, auth: AuthService) -> Listener:
                 )
 
     return on_accounts
+
+
+async def renew(_source: str) -> None:
+    """What was missed ended sessions that `identify` refuses anyway, and they run out by themselves."""

@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from marquee.contexts.auth.model.sessions import Exchange, Session
-from marquee.kit.events import Event, Heard, Inbox, Outbox
+from marquee.kit.events import Event, Heard, OwnInbox, OwnOutbox
 
 
-class SessionStore(Outbox, Inbox, Protocol):
+class SessionStore(OwnOutbox, OwnInbox, Protocol):
     """Sessions that have not ended. `generation` grows with each commit."""
 
     @property

@@ -5,7 +5,7 @@ from pathlib import Path
 from marquee.contexts.accounts.contract import Accounts
 from marquee.contexts.auth.contract import Auth
 from marquee.contexts.auth.jobs import jobs
-from marquee.contexts.auth.listeners import HEARS, listener
+from marquee.contexts.auth.listeners import HEARS, listener, renew
 from marquee.contexts.auth.routes import routes
 from marquee.contexts.auth.service import AuthService
 from marquee.contexts.auth.stores import look, open_store
@@ -29,6 +29,7 @@ async def build(host: Host) -> Room:
         listener=listener(store, service),
         outbox=store,
         inbox=store,
+        renew=renew,
         jobs=jobs(service),
         checks=(Check("store", store.check),),
         generation=lambda: store.generation,

@@ -9,7 +9,7 @@ from marquee.contexts.catalog.model.merging import Change, Named, Sought
 from marquee.contexts.catalog.model.movie import Movie, Record
 from marquee.contexts.catalog.model.people import Person
 from marquee.contexts.catalog.model.platforms import Platform
-from marquee.kit.events import Event, Heard, Inbox, Outbox
+from marquee.kit.events import Event, Heard, OwnInbox, OwnOutbox
 from marquee.kit.moving import Movable
 from marquee.kit.once import OnceStore
 
@@ -56,7 +56,7 @@ class Saving:
     events: Sequence[Event] = ()
 
 
-class CatalogStore(Outbox, Inbox, OnceStore, Movable, Protocol):
+class CatalogStore(OwnOutbox, OwnInbox, OnceStore, Movable, Protocol):
     """Keeps movies, people and platforms. Each save tells its events in the same transaction."""
 
     async def documents(self, ids: Sequence[int]) -> dict[int, bytes]:

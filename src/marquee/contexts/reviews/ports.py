@@ -6,7 +6,7 @@ from typing import Protocol
 
 from marquee.contexts.reviews.contract import Tally
 from marquee.contexts.reviews.model import Author, Review
-from marquee.kit.events import Event, Heard, Inbox, Outbox
+from marquee.kit.events import Event, Heard, OwnInbox, OwnOutbox
 from marquee.kit.moving import Movable
 from marquee.kit.once import OnceStore
 
@@ -27,7 +27,7 @@ class Which:
     mentioning: str | None = None
 
 
-class ReviewStore(Outbox, Inbox, OnceStore, Movable, Protocol):
+class ReviewStore(OwnOutbox, OwnInbox, OnceStore, Movable, Protocol):
     """Keeps reviews. Each write tells its events in the same transaction."""
 
     @property
@@ -75,6 +75,18 @@ class ReviewStore(Outbox, Inbox, OnceStore, Movable, Protocol):
         self, heard: Heard, *, author: Author | None = None, gone: Which | None = None
     ) -> None:
         """Once per event: keep an author's new name, or delete every review that is `gone`."""
+        ...
+
+    async def put_right(self, *, author: Author | None = None, gone: Which | None = None) -> None:
+        """The same of what was never heard: it is done again each time it is asked for."""
+        ...
+
+    async def movie_ids(self, after: str, limit: int) -> list[str]:
+        """The next movies, by id, that have reviews."""
+        ...
+
+    async def author_ids(self, after: str, limit: int) -> list[str]:
+        """The next people, by id, whose names are kept."""
         ...
 
     async def check(self) -> None: ...

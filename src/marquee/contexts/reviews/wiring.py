@@ -1,8 +1,9 @@
 """How reviews are put together."""
 
+from marquee.contexts.accounts.contract import Accounts
 from marquee.contexts.catalog.contract import Catalog
 from marquee.contexts.reviews.contract import Reviews
-from marquee.contexts.reviews.listeners import HEARS, listener
+from marquee.contexts.reviews.listeners import HEARS, listener, renewal
 from marquee.contexts.reviews.routes import routes
 from marquee.contexts.reviews.service import ReviewService
 from marquee.contexts.reviews.stores import look, open_store
@@ -19,6 +20,7 @@ async def build(host: Host) -> Room:
         listener=listener(store),
         outbox=store,
         inbox=store,
+        renew=renewal(store, host.ask(Catalog), lambda: host.ask(Accounts)),
         once=store,
         portable=store.portable,
         checks=(Check("store", store.check),),

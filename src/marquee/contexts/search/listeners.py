@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from marquee.contexts.catalog.events import MovieDeleted, MoviesChanged, PersonDeleted
 from marquee.contexts.search.ports import SearchStore
 from marquee.contexts.search.service import SearchService
+from marquee.kit.context import Renew
 from marquee.kit.events import Heard, Listener
 
 HEARS = (MoviesChanged, MovieDeleted, PersonDeleted)
@@ -32,3 +33,10 @@ def listener(search: SearchService, store: SearchStore) -> Listener:
         await store.hear(batch[-1])
 
     return on_told
+
+
+def renewal(search: SearchService) -> Renew:
+    async def renew(_source: str) -> None:
+        await search.rebuild()
+
+    return renew

@@ -6,9 +6,11 @@ from typing import Protocol
 
 from marquee.contexts.search.model.entries import Entry
 from marquee.contexts.search.model.ranking import Asked
-from marquee.kit.events import Heard, Inbox
+from marquee.kit.events import Heard, OwnInbox
 
 FACETS = ("kind", "genre", "decade", "platform")
+Page = tuple[Sequence[Entry], Sequence[str]]
+"""Entries to put, and keys to drop."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class Found:
 
 
 class SearchIndex(Protocol):
-    """Keeps entries by key. What a reader sees changes with `put` and `rebuild` only."""
+    """Keeps entries by key. What a reader sees changes with `put`, `put_all` and `rebuild` only."""
 
     async def is_whole(self) -> bool:
         """Whether it holds what it was given; False when it is missing or was found broken."""
@@ -39,6 +41,10 @@ class SearchIndex(Protocol):
 
     async def put(self, entries: Sequence[Entry], gone: Sequence[str]) -> None:
         """Replace these by key, drop the `gone` keys, durably and all at once."""
+        ...
+
+    async def put_all(self, pages: AsyncIterator[Page]) -> None:
+        """The same for many, none of them twice: readers see them some thousands at a time."""
         ...
 
     async def find(self, asked: Asked, filters: Filters, *, most: int) -> Found:
@@ -66,7 +72,7 @@ class SearchIndex(Protocol):
     async def close(self) -> None: ...
 
 
-class SearchStore(Inbox, Protocol):
+class SearchStore(OwnInbox, Protocol):
     """Remembers how far the index has heard."""
 
     async def hear(self, heard: Heard) -> None:

@@ -8,7 +8,7 @@ from marquee.contexts.catalog.contract import Catalog
 from marquee.contexts.search.contract import RebuildReport
 from marquee.contexts.search.model.entries import Entry, of_movie, of_person
 from marquee.contexts.search.model.ranking import Asked, score
-from marquee.contexts.search.ports import Filters, SearchIndex
+from marquee.contexts.search.ports import Filters, Page, SearchIndex
 from marquee.kit import paging
 from marquee.kit.errors import Invalid, Unavailable
 from marquee.kit.paging import FacetCount
@@ -18,7 +18,7 @@ REBUILD = "search.rebuild"
 EACH_WAY = 40
 DEEPEST = 2_000
 AT_ONCE = 1_000
-BIG = 20_000
+MANY = 5_000
 SUGGESTED = 24
 
 
@@ -83,16 +83,14 @@ class SearchService:
         """Make the index say of these what the catalog says now; what it does not know is gone."""
         movies, people = list(dict.fromkeys(movie_ids)), list(dict.fromkeys(person_ids))
         async with self._writing:
-            pending: list[Entry] = []
-            gone: list[str] = []
-            async for entries, missing in self._read(movies, people):
-                pending += entries
-                gone += missing
-                if len(pending) >= BIG:
-                    await self._index.put(pending, gone)
-                    pending, gone = [], []
-            if pending or gone:
-                await self._index.put(pending, gone)
+            if len(movies) + len(people) > MANY:
+                await self._index.put_all(self._read(movies, people))
+            else:
+                pages = [page async for page in self._read(movies, people)]
+                entries = [entry for some, _ in pages for entry in some]
+                gone = [key for _, some in pages for key in some]
+                if entries or gone:
+                    await self._index.put(entries, gone)
             self.generation += 1
 
     async def ask_for_rebuild(self) -> str:
@@ -125,7 +123,7 @@ class SearchService:
 
     async def _read(
         self, movie_ids: Sequence[str], person_ids: Sequence[str]
-    ) -> AsyncIterator[tuple[list[Entry], list[str]]]:
+    ) -> AsyncIterator[Page]:
         for start in range(0, len(movie_ids), AT_ONCE):
             ids = movie_ids[start : start + AT_ONCE]
             movies = await self._catalog.documents(ids=ids)

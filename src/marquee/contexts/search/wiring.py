@@ -3,7 +3,7 @@
 from marquee.contexts.catalog.contract import Catalog
 from marquee.contexts.search.contract import Search
 from marquee.contexts.search.jobs import mending, rebuilding
-from marquee.contexts.search.listeners import HEARS, listener
+from marquee.contexts.search.listeners import HEARS, listener, renewal
 from marquee.contexts.search.routes import routes
 from marquee.contexts.search.service import REBUILD, SearchService
 from marquee.contexts.search.stores import look, open_index, open_store
@@ -35,6 +35,7 @@ async def build(host: Host) -> Room:
         pause=PAUSE,
         listener=listener(service, store),
         inbox=store,
+        renew=renewal(service),
         works={REBUILD: rebuilding(service)},
         jobs=(Job("mend the index", OFTEN, mend),),
         checks=(Check("store", store.check),),

@@ -14,7 +14,6 @@ from typing import Any, Self
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import (
     KafkaError,
     LeaderNotAvailableError,
@@ -101,13 +100,6 @@ class Kafka:
         if partitions > 1:
             raise Invalid(f"The topic {topic} has more than one partition.")
         return topic
-
-    async def settings_of(self, topic: str) -> dict[str, str]:
-        with told(self.address):
-            async with self._admin() as admin:
-                about = ConfigResource(ConfigResourceType.TOPIC, topic)
-                [answer] = await admin.describe_configs([about])
-        return {row[0]: row[1] for row in answer.resources[0][4]}
 
     async def send(
         self, topic: str, messages: Sequence[tuple[str, bytes | None, list[tuple[str, bytes]]]]

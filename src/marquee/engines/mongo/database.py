@@ -5,7 +5,6 @@ import random
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
-from datetime import datetime
 from typing import Any, Self, TypeVar
 
 import pymongo
@@ -22,6 +21,7 @@ from marquee.engines.mongo.connect import (
     hang_up,
 )
 from marquee.engines.mongo.errors import RETRY_AFTER, is_transient, ours, translated
+from marquee.engines.mongo.forgetting import Forgetting
 from marquee.engines.mongo.line import Line
 from marquee.engines.mongo.turn import PLACE, Turn, commit
 from marquee.kit.clock import Clock, SystemClock
@@ -41,7 +41,7 @@ LONGEST_PAUSE = 0.1
 QUICK = 2.0
 
 
-class Database:
+class Database(Forgetting):
     """`write` returns once a majority has the change in its journal; reads see nothing less sure."""
 
     def __init__(self, client: Client, db: schema.Documents, clock: Clock) -> None:
@@ -208,16 +208,6 @@ class Database:
         """The fingerprint and the answer kept for an Idempotency-Key."""
         found = await self.find("once", {"who": who, "key": key})
         return (found[0]["fingerprint"], found[0]["answer"]) if found else None
-
-    async def forget(self, before: datetime) -> int:
-        """Drop events, but the last, and idempotency keys from before a moment; how many went."""
-        old = {"at": {"$lt": before}}
-        with ours():
-            last = await self.last_place()
-            events = await self._db["outbox"].delete_many(old | {"_id": {"$lt": last}})
-            keys = await self._db["once"].delete_many(old)
-        self._committed()
-        return events.deleted_count + keys.deleted_count
 
     def watch(self, wake: Callable[[], None]) -> None:
         """`wake` is called after each commit of this process."""

@@ -34,15 +34,29 @@ class MongoStore:
     async def last_place(self) -> int:
         return await self._db.last_place()
 
+    async def forgotten_up_to(self) -> int:
+        return await self._db.forgotten_up_to()
+
+    async def passed(self, listener: str, place: int) -> None:
+        await self._db.passed(listener, place)
+
+    async def listeners(self) -> dict[str, int]:
+        return await self._db.listeners()
+
+    async def forget(self, before: datetime, up_to: int, most: int) -> int:
+        return await self._db.forget(before, up_to, most)
+
+    async def forget_answers(self, before: datetime, most: int) -> int:
+        return await self._db.forget_answers(before, most)
+
     async def heard_up_to(self, source: str) -> int:
         return await self._db.heard_up_to(source)
 
+    async def pass_over(self, source: str, place: int) -> None:
+        await self._db.pass_over(source, place)
+
     async def find_once(self, who: str, key: str) -> tuple[str, str | None] | None:
         return await self._db.find_once(who, key)
-
-    async def forget(self, before: datetime) -> int:
-        """Drop events, but the last, and idempotency keys from before a moment; how many went."""
-        return await self._db.forget(before)
 
     def watch(self, wake: Callable[[], None]) -> None:
         """`wake` is called after each commit of this process."""

@@ -65,10 +65,24 @@ class Turn:
         found = await self._db["inbox"].find_one({"_id": source}, session=self._session)
         if found is not None and heard[0].place <= found[PLACE]:
             return False
-        await self._db["inbox"].replace_one(
-            {"_id": source}, {"place": heard[-1].place}, upsert=True, session=self._session
-        )
+        await self.keep_place(source, heard[-1].place)
         return True
+
+    async def keep_place(self, source: str, place: int) -> None:
+        await self._db["inbox"].replace_one(
+            {"_id": source}, {PLACE: place}, upsert=True, session=self._session
+        )
+
+    async def oldest(self, name: str, query: dict[str, Any], most: int) -> list[dict[str, Any]]:
+        """When each of the first ones by `_id` came: `_id` and `at`."""
+        found = self._db[name].find(
+            query, {"at": 1}, sort=[("_id", 1)], limit=most, session=self._session
+        )
+        return await found.to_list()
+
+    async def drop(self, name: str, last: Any) -> None:
+        """All up to the `_id` `last`."""
+        await self._db[name].delete_many({"_id": {"$lte": last}}, session=self._session)
 
     def tell(self, events: Sequence[Event]) -> None:
         self._told.extend(events)

@@ -170,3 +170,23 @@ def _error(run: asyncio.Future[None]) -> str | None:
         return None
     text = f"{type(error).__name__}: {error}"[:LONGEST_ERROR]
     return text.encode(errors="replace").decode()
+
+
+class Crews:
+    """Those of this process, by kind: what is put here need not wait for their next look."""
+
+    def __init__(self) -> None:
+        self._at: dict[str, set[Crew]] = {}
+
+    async def run(self, kind: str, crew: Crew) -> None:
+        """Until cancelled."""
+        here = self._at.setdefault(kind, set())
+        here.add(crew)
+        try:
+            await crew.run()
+        finally:
+            here.discard(crew)
+
+    def wake(self, kind: str) -> None:
+        for crew in self._at.get(kind, ()):
+            crew.wake.set()

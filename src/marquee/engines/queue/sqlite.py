@@ -9,7 +9,7 @@ from typing import Any, Self, TypeVar
 
 from sqlalchemy import Connection
 
-from marquee.engines.queue.crew import Crew, Hold
+from marquee.engines.queue.crew import Crew, Crews, Hold
 from marquee.engines.sql import Database, raw
 from marquee.kit.clock import Clock, SystemClock, moment, rfc3339
 from marquee.kit.errors import NotFound, Unavailable
@@ -63,7 +63,7 @@ class SqliteQueue:
         self._db = db
         self._clock = clock
         self._lease = lease
-        self._crews: dict[str, set[Crew]] = {}
+        self._crews = Crews()
 
     @classmethod
     async def open(cls, url: str, *, clock: Clock | None = None, lease: timedelta = LEASE) -> Self:
@@ -94,8 +94,7 @@ class SqliteQueue:
             return task_id
 
         task_id = await self._write(work)
-        for crew in self._crews.get(kind, ()):
-            crew.wake.set()
+        self._crews.wake(kind)
         return task_id
 
     async def work(
@@ -105,12 +104,7 @@ class SqliteQueue:
             return await self._take(kind, order)
 
         crew = Crew(take, worker, at_once=at_once, patience=patience)
-        crews = self._crews.setdefault(kind, set())
-        crews.add(crew)
-        try:
-            await crew.run()
-        finally:
-            crews.discard(crew)
+        await self._crews.run(kind, crew)
 
     async def _take(self, kind: str, order: tuple[Priority, ...]) -> Hold | None:
         ranks = [PRIORITIES.index(priority) for priority in order]

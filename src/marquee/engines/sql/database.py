@@ -8,7 +8,7 @@ from typing import ClassVar, Self, TypeVar
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
-from marquee.engines.sql import raw, spine
+from marquee.engines.sql import forgetting, raw, spine
 from marquee.engines.sql.writer import Writer
 from marquee.kit.clock import Clock, SystemClock
 from marquee.kit.errors import Conflict, Invalid
@@ -108,9 +108,31 @@ class Database(ABC):
     async def last_place(self) -> int:
         return await self.read(spine.last_place)
 
-    async def forget(self, before: datetime) -> int:
-        """Drop events and idempotency keys from before a moment; how many rows went."""
-        return await self.write_in_thread(lambda connection: spine.forget(connection, before))
+    async def pass_over(self, source: str, place: int) -> None:
+        """See `kit.events.OwnInbox`; nothing is written where that is known."""
+        if place > await self.heard_up_to(source):
+            await self.write(lambda connection: spine.hear(connection, Heard(source, place, None)))
+
+    async def passed(self, listener: str, place: int) -> None:
+        """See `kit.events.Source`; nothing is written where that is known."""
+        if (await self.listeners()).get(listener) != place:
+            await self.write(lambda connection: forgetting.passed(connection, listener, place))
+
+    async def listeners(self) -> dict[str, int]:
+        return await self.read(forgetting.listeners)
+
+    async def forgotten_up_to(self) -> int:
+        return await self.read(forgetting.forgotten_up_to)
+
+    async def forget(self, before: datetime, up_to: int, most: int) -> int:
+        return await self.write_in_thread(
+            lambda connection: forgetting.forget(connection, before, up_to, most)
+        )
+
+    async def forget_answers(self, before: datetime, most: int) -> int:
+        return await self.write_in_thread(
+            lambda connection: forgetting.forget_answers(connection, before, most)
+        )
 
     async def find_once(self, who: str, key: str) -> tuple[str, str | None] | None:
         """The fingerprint and the answer kept for an Idempotency-Key."""

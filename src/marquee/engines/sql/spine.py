@@ -140,13 +140,6 @@ def last_place(connection: Connection) -> int:
     return int(found[0] or 0) if found else 0
 
 
-def forget(connection: Connection, before: datetime) -> int:
-    """Drop events and keys older than `before`, except the last event; how many went."""
-    moment, last = rfc3339(before), last_place(connection)
-    gone = raw.run(connection, "DELETE FROM outbox WHERE at < ? AND place < ?", (moment, last))
-    return gone + raw.run(connection, "DELETE FROM once WHERE at < ?", (moment,))
-
-
 def keep_once(connection: Connection, asked: Once, at: datetime) -> None:
     """Keep the key with its answer; raises IntegrityError when the key was kept before."""
     connection.execute(

@@ -1,6 +1,7 @@
 """What every store on a SQL database does in the same way."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import ClassVar, Self
 
 from sqlalchemy import Table
@@ -43,8 +44,26 @@ class SqlStore:
     async def last_place(self) -> int:
         return await self._db.last_place()
 
+    async def forgotten_up_to(self) -> int:
+        return await self._db.forgotten_up_to()
+
+    async def passed(self, listener: str, place: int) -> None:
+        await self._db.passed(listener, place)
+
+    async def listeners(self) -> dict[str, int]:
+        return await self._db.listeners()
+
+    async def forget(self, before: datetime, up_to: int, most: int) -> int:
+        return await self._db.forget(before, up_to, most)
+
+    async def forget_answers(self, before: datetime, most: int) -> int:
+        return await self._db.forget_answers(before, most)
+
     async def heard_up_to(self, source: str) -> int:
         return await self._db.heard_up_to(source)
+
+    async def pass_over(self, source: str, place: int) -> None:
+        await self._db.pass_over(source, place)
 
     async def find_once(self, who: str, key: str) -> tuple[str, str | None] | None:
         return await self._db.find_once(who, key)

@@ -8,7 +8,7 @@ import { counted, day } from '@/lib/format';
 import { useTitle } from '@/lib/title';
 import { Avatar } from '@/ui/Avatar';
 import { Rail } from '@/ui/Rail';
-import { Block, Empty, Failure, Waiting } from '@/ui/States';
+import { Block, Empty, FailedPage, Waiting } from '@/ui/States';
 
 const SIZE = 20;
 
@@ -70,13 +70,7 @@ const Page = () => {
       </Waiting>
     );
   }
-  if (error || !data) {
-    return (
-      <div className="wrap sec">
-        <Failure error={error} retry={() => void refetch()} />
-      </div>
-    );
-  }
+  if (error || !data) return <FailedPage error={error} retry={() => void refetch()} />;
   return (
     <div className="wrap sec">
       <div className="member">

@@ -1,4 +1,3 @@
-import { Modal } from '@mantine/core';
 import { useState, type FormEvent } from 'react';
 import { Link, useNavigate, useParams } from 'react-router-dom';
 import { marquee } from '@/api/tags';
@@ -8,6 +7,7 @@ import { changes, FIELDS, kindOf, valuesOf, type Name, type Values } from '@/fea
 import { problemOf, type Problem } from '@/lib/problem';
 import { toast } from '@/lib/toast';
 import { Block, Failure, Waiting } from '@/ui/States';
+import { Sure } from '@/ui/Sure';
 
 const NAMES = Object.keys(FIELDS) as Name[];
 const HINTS: Partial<Record<Name, string>> = {
@@ -57,17 +57,9 @@ const Delete = ({ movie }: { movie: Movie }) => {
       <button type="button" className="btn bad" onClick={() => open(true)}>
         Delete this film
       </button>
-      <Modal opened={isOpen} onClose={() => open(false)} title={`Delete ${movie.title}`} zIndex={400} closeButtonProps={{ 'aria-label': 'Close' }}>
-        <p>It goes with every review of it. No later import brings it back.</p>
-        <p className="acts-row">
-          <button type="button" className="btn bad" aria-busy={isLoading} onClick={() => void go()}>
-            Delete it
-          </button>
-          <button type="button" className="btn q" onClick={() => open(false)}>
-            Keep it
-          </button>
-        </p>
-      </Modal>
+      <Sure title={`Delete ${movie.title}`} yes="Delete it" isOpen={isOpen} isBusy={isLoading} onYes={() => void go()} onNo={() => open(false)}>
+        It goes with every review of it. No later import brings it back.
+      </Sure>
     </>
   );
 };

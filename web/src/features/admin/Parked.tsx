@@ -1,4 +1,3 @@
-import { Modal } from '@mantine/core';
 import { useState } from 'react';
 import { useAppDispatch } from '@/app/store';
 import { marquee } from '@/api/tags';
@@ -8,6 +7,7 @@ import { counted, since } from '@/lib/format';
 import { problemOf } from '@/lib/problem';
 import { toast } from '@/lib/toast';
 import { Block, Empty, Failure, Waiting } from '@/ui/States';
+import { Sure } from '@/ui/Sure';
 
 const SIZE = 100;
 
@@ -24,19 +24,9 @@ const Drop = ({ message }: { message: Message }) => {
       <button type="button" className="link sm" onClick={() => open(true)}>
         Drop<span className="vh"> {titleOf(message.kind)}</span>
       </button>
-      <Modal opened={isOpen} onClose={() => open(false)} title="Drop this message" zIndex={400} closeButtonProps={{ 'aria-label': 'Close' }}>
-        <p>
-          It is forgotten for good, and {message.listener} will never know what {message.source} said with it.
-        </p>
-        <p className="acts-row">
-          <button type="button" className="btn bad" aria-busy={isLoading} onClick={() => void go()}>
-            Drop it
-          </button>
-          <button type="button" className="btn q" onClick={() => open(false)}>
-            Keep it
-          </button>
-        </p>
-      </Modal>
+      <Sure title="Drop this message" yes="Drop it" isOpen={isOpen} isBusy={isLoading} onYes={() => void go()} onNo={() => open(false)}>
+        It is forgotten for good, and {message.listener} will never know what {message.source} said with it.
+      </Sure>
     </>
   );
 };

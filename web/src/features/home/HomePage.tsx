@@ -10,7 +10,7 @@ import { useTitle } from '@/lib/title';
 import { Poster, PosterCard } from '@/ui/Poster';
 import { Rail } from '@/ui/Rail';
 import { Shelf } from '@/ui/Shelf';
-import { Block, Empty, Failure, Waiting } from '@/ui/States';
+import { Block, Empty, FailedPage, Waiting } from '@/ui/States';
 import { Score } from '@/ui/Stars';
 
 const TODAY = new Intl.DateTimeFormat('en-GB', { weekday: 'long', day: 'numeric', month: 'long' });
@@ -47,13 +47,7 @@ const Tonight = () => {
       </Waiting>
     );
   }
-  if (error || !data) {
-    return (
-      <div className="wrap sec">
-        <Failure error={error} retry={() => void refetch()} />
-      </div>
-    );
-  }
+  if (error || !data) return <FailedPage error={error} retry={() => void refetch()} />;
   const picks = daily(data.items, new Date(), 3);
   return (
     <section className="wrap tonight" aria-labelledby="tonight">

@@ -14,7 +14,7 @@ import { useTitle } from '@/lib/title';
 import { Icon } from '@/ui/icons';
 import { nameOf } from '@/ui/Poster';
 import { Rail } from '@/ui/Rail';
-import { Block, Failure, Waiting } from '@/ui/States';
+import { Block, FailedPage, Waiting } from '@/ui/States';
 
 const Heading = ({ movie }: { movie: Movie }) => {
   const directors = (movie.crew ?? []).filter((one) => one.job === 'Director');
@@ -137,13 +137,7 @@ const Page = () => {
       </Waiting>
     );
   }
-  if (error || !data) {
-    return (
-      <div className="wrap sec">
-        <Failure error={error} retry={() => void refetch()} />
-      </div>
-    );
-  }
+  if (error || !data) return <FailedPage error={error} retry={() => void refetch()} />;
   return <Loaded key={data.id} movie={data} />;
 };
 export default Page;

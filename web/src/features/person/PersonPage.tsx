@@ -5,7 +5,7 @@ import { counted } from '@/lib/format';
 import { useTitle } from '@/lib/title';
 import { PosterCard } from '@/ui/Poster';
 import { Rail } from '@/ui/Rail';
-import { Block, Failure, Waiting } from '@/ui/States';
+import { Block, FailedPage, Waiting } from '@/ui/States';
 
 const PICTURED = 12;
 
@@ -142,13 +142,7 @@ const Page = () => {
       </Waiting>
     );
   }
-  if (error || !data) {
-    return (
-      <div className="wrap sec">
-        <Failure error={error} retry={() => void refetch()} />
-      </div>
-    );
-  }
+  if (error || !data) return <FailedPage error={error} retry={() => void refetch()} />;
   return <Loaded person={data} />;
 };
 export default Page;

@@ -21,3 +21,19 @@ class Outbox(Protocol):
     async def last_place(self, *, source: str) -> int:
         """The place of the newest event; 0 when there is none."""
         ...
+
+    @safe
+    async def forgotten_up_to(self, *, source: str) -> int:
+        """The place of the last event that is kept no more; 0 while all are.
+
+        Who has heard less than that has missed some.
+        """
+        ...
+
+    @safe
+    async def passed(self, *, source: str, listener: str, place: int) -> None:
+        """`listener` has kept the effect of everything up to `place`, and will not ask for it.
+
+        What it has yet to hear is kept for it from then on. A context is called by its name.
+        """
+        ...

@@ -7,7 +7,7 @@ from marquee.kit.events import Sent
 
 
 class FarOutbox:
-    """A `kit.events.Outbox` of the context `source`."""
+    """A `kit.events.Source` of the context `source`."""
 
     def __init__(self, outbox: contract.Outbox, source: str) -> None:
         self._outbox = outbox
@@ -18,3 +18,9 @@ class FarOutbox:
 
     async def last_place(self) -> int:
         return await self._outbox.last_place(source=self._source)
+
+    async def forgotten_up_to(self) -> int:
+        return await self._outbox.forgotten_up_to(source=self._source)
+
+    async def passed(self, listener: str, place: int) -> None:
+        await self._outbox.passed(source=self._source, listener=listener, place=place)

@@ -41,17 +41,6 @@ NUMBERS: Mapping[str, tuple[int, int]] = MappingProxyType(
         "revenue": (1, MOST_MONEY),
     }
 )
-FIELDS = (
-    *LINES,
-    *TEXTS,
-    *LISTS,
-    *NUMBERS,
-    "released_on",
-    "cast",
-    "crew",
-    "poster_url",
-)
-"""Every fact that a source or an admin may state, but for ids, ratings and platforms."""
 
 Complain = Callable[[str, str], Exception]
 """Makes the error for (field, what is wrong with it)."""

@@ -117,14 +117,6 @@ class Reading:
         counts = self._desk.lists.counts("genre")
         return [Genre(name, counts[name]) for name in sorted(counts)]
 
-    def count_movies(self) -> int:
-        """How many there are, as the front page says."""
-        question = Question()
-        page = self._desk.lists.page(
-            question, sort="popularity", descending=True, limit=1, after=None
-        )
-        return page.total
-
     async def movies(self, *, ids: Sequence[str]) -> dict[str, MovieCard]:
         cards = await self._desk.store.cards(numbers(ids))
         return {

@@ -1,6 +1,6 @@
 """Keeping each movie's members' rating, by what is heard of reviews."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -34,6 +34,23 @@ class Tallying:
             after = replace(record, movie=rated(record.movie, histogram))
             changes.append(Change(record, after))
         await self._desk.commit(Saving(changes=changes, heard=new, events=list(told(changes))))
+
+    async def retally(self, heard: Heard, counted: Mapping[str, Sequence[int]]) -> None:
+        """The histograms of these movies are as `counted`, by all that its source told up to `heard`.
+
+        Nothing is done where the source has been heard as far by now.
+        """
+        await self._desk.alone(lambda: self._retally(heard, counted))
+
+    async def _retally(self, heard: Heard, counted: Mapping[str, Sequence[int]]) -> None:
+        if heard.place <= await self._desk.store.heard_up_to(heard.source):
+            return
+        records = await self._desk.store.records(numbers(counted))
+        changes = [
+            Change(record, replace(record, movie=rated(record.movie, tuple(counted[str(id_)]))))
+            for id_, record in sorted(records.items())
+        ]
+        await self._desk.commit(Saving(changes=changes, heard=[heard], events=list(told(changes))))
 
     async def tallies(self, *, after: str, limit: int) -> dict[str, tuple[int, ...]]:
         """The histograms of the next `limit` movies by number after `after` ("0" to begin)."""

@@ -206,7 +206,7 @@ class MemoryLists:
 async def mark_of(store: CatalogStore, place: int) -> str:
     """Names a state of the store by the last thing it told; empty when that is not kept."""
     if place == 0:
-        return "0:"
+        return "" if await store.forgotten_up_to() else "0:"
     told = await store.events_after(place - 1, 1)
     return f"{place}:{told[0].id}" if told and told[0].place == place else ""
 

@@ -4,16 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import (
-    Boolean,
-    Column,
     ColumnElement,
     Connection,
-    Integer,
-    MetaData,
-    Row,
-    String,
-    Table,
-    Text,
     and_,
     delete,
     func,
@@ -28,36 +20,11 @@ from marquee.contexts.reviews.contract import Tally
 from marquee.contexts.reviews.events import ReviewDeleted
 from marquee.contexts.reviews.model import HIGHEST, Author, Review
 from marquee.contexts.reviews.ports import Change, Which
-from marquee.engines.sql import SqlStore, raw, spine_tables
-from marquee.kit.clock import moment, rfc3339
+from marquee.contexts.reviews.stores.tables import AUTHORS, REVIEWS, review_of, values_of
+from marquee.engines.sql import SqlStore, raw
 from marquee.kit.errors import Conflict, NotFound
 from marquee.kit.events import Event, Heard
 
-TABLES = MetaData()
-spine_tables(TABLES)
-REVIEWS = Table(
-    "reviews",
-    TABLES,
-    Column("id", String(26), primary_key=True),
-    Column("movie_id", String(64), nullable=False),
-    Column("author_id", String(64), nullable=False),
-    Column("rating", Integer, nullable=False),
-    Column("text", Text),
-    Column("html", Text),
-    Column("has_spoilers", Boolean, nullable=False),
-    Column("active", Boolean, nullable=False),
-    Column("created_at", String(32), nullable=False),
-    Column("updated_at", String(32), nullable=False),
-    Column("version", Integer, nullable=False),
-)
-AUTHORS = Table(
-    "authors",
-    TABLES,
-    Column("id", String(64), primary_key=True),
-    Column("username", String(64), nullable=False),
-    Column("folded", String(64), nullable=False),
-    Column("display_name", String(200), nullable=False),
-)
 WHOLE = select(REVIEWS, AUTHORS.c.username, AUTHORS.c.display_name).join(
     AUTHORS, AUTHORS.c.id == REVIEWS.c.author_id
 )
@@ -78,7 +45,7 @@ class SqlReviewStore(SqlStore):
         def work(connection: Connection) -> None:
             _keep_author(connection, review.author)
             try:
-                raw.run(connection, ADD, tuple(_values(review).values()))
+                raw.run(connection, ADD, tuple(values_of(review).values()))
             except IntegrityError:
                 self._db.undo(connection)
                 raise _second(connection, review) from None
@@ -99,7 +66,7 @@ class SqlReviewStore(SqlStore):
             if changed is None:
                 connection.execute(delete(REVIEWS).where(this))
             else:
-                connection.execute(update(REVIEWS).where(this).values(_values(changed)))
+                connection.execute(update(REVIEWS).where(this).values(values_of(changed)))
             self._db.tell(connection, events)
             return changed
 
@@ -118,7 +85,7 @@ class SqlReviewStore(SqlStore):
 
         def work(connection: Connection) -> tuple[list[Review], int]:
             rows = connection.execute(query.limit(limit).offset(skip))
-            return [_review(row) for row in rows], _count(connection, which)
+            return [review_of(row) for row in rows], _count(connection, which)
 
         return await self._db.read_together(work)
 
@@ -155,23 +122,41 @@ class SqlReviewStore(SqlStore):
         self, heard: Heard, *, author: Author | None = None, gone: Which | None = None
     ) -> None:
         def work(connection: Connection) -> None:
-            if not self._db.hear(connection, heard):
-                return
-            if author is not None:
-                _keep_author(connection, author)
-            if gone is not None:
-                reviews = [_review(row) for row in connection.execute(WHOLE.where(_these(gone)))]
-                connection.execute(delete(REVIEWS).where(_these(gone)))
-                self._db.tell(connection, [_deleted(review) for review in reviews])
-            if gone is not None and gone.author_id is not None:
-                connection.execute(delete(AUTHORS).where(AUTHORS.c.id == gone.author_id))
+            if self._db.hear(connection, heard):
+                self._put_right(connection, author, gone)
 
         await (self._db.write(work) if gone is None else self._db.write_in_thread(work))
+
+    async def put_right(self, *, author: Author | None = None, gone: Which | None = None) -> None:
+        def work(connection: Connection) -> None:
+            self._put_right(connection, author, gone)
+
+        await (self._db.write(work) if gone is None else self._db.write_in_thread(work))
+
+    def _put_right(self, connection: Connection, author: Author | None, gone: Which | None) -> None:
+        if author is not None:
+            _keep_author(connection, author)
+        if gone is not None:
+            reviews = [review_of(row) for row in connection.execute(WHOLE.where(_these(gone)))]
+            connection.execute(delete(REVIEWS).where(_these(gone)))
+            self._db.tell(connection, [_deleted(review) for review in reviews])
+        if gone is not None and gone.author_id is not None:
+            connection.execute(delete(AUTHORS).where(AUTHORS.c.id == gone.author_id))
+
+    async def movie_ids(self, after: str, limit: int) -> list[str]:
+        return await self._ids(REVIEWS.c.movie_id, after, limit)
+
+    async def author_ids(self, after: str, limit: int) -> list[str]:
+        return await self._ids(AUTHORS.c.id, after, limit)
+
+    async def _ids(self, column: ColumnElement[str], after: str, limit: int) -> list[str]:
+        query = select(column).where(column > after).distinct().order_by(column).limit(limit)
+        return await self._db.read_in_thread(lambda connection: list(connection.scalars(query)))
 
 
 def _find(connection: Connection, review_id: str) -> Review | None:
     row = connection.execute(WHOLE.where(REVIEWS.c.id == review_id)).first()
-    return _review(row) if row else None
+    return review_of(row) if row else None
 
 
 def _count(connection: Connection, which: Which) -> int:
@@ -229,38 +214,6 @@ def _later(sort: str, after: Sequence[str | int] | None) -> list[ColumnElement[b
     rating = REVIEWS.c.rating
     beyond = rating < after[0] if sort == "highest" else rating > after[0]
     return [or_(beyond, and_(rating == after[0], older))]
-
-
-def _values(review: Review) -> dict[str, Any]:
-    return {
-        "id": review.id,
-        "movie_id": review.movie_id,
-        "author_id": review.author.id,
-        "rating": review.rating,
-        "text": review.text,
-        "html": review.html,
-        "has_spoilers": review.has_spoilers,
-        "active": review.active,
-        "created_at": rfc3339(review.created_at),
-        "updated_at": rfc3339(review.updated_at),
-        "version": review.version,
-    }
-
-
-def _review(row: Row[Any]) -> Review:
-    return Review(
-        id=row.id,
-        movie_id=row.movie_id,
-        author=Author(row.author_id, row.username, row.display_name),
-        rating=row.rating,
-        text=row.text,
-        html=row.html,
-        has_spoilers=row.has_spoilers,
-        active=row.active,
-        created_at=moment(row.created_at),
-        updated_at=moment(row.updated_at),
-        version=row.version,
-    )
 
 
 def _deleted(review: Review) -> ReviewDeleted:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any, Self
 
 from marquee.engines.address import Address
-from marquee.engines.queue.crew import Crew
+from marquee.engines.queue.crew import Crew, Crews
 from marquee.engines.queue.rabbitmq.dead import Graveyard
 from marquee.engines.queue.rabbitmq.hand import Hand
 from marquee.engines.queue.rabbitmq.layout import Layout
@@ -45,7 +45,7 @@ class RabbitQueue:
         self._outlet = Outlet(link, layout, clock)
         self._workers_outlet = Outlet(self._workers_link, layout, clock)
         self._dead = Graveyard(link, layout, self._outlet, clock)
-        self._crews: dict[str, set[Crew]] = {}
+        self._crews = Crews()
 
     @classmethod
     async def open(cls, url: str, *, clock: Clock | None = None) -> Self:
@@ -73,8 +73,7 @@ class RabbitQueue:
         task = Task(new_id(), kind, body, priority, 0, self._clock.now(), key)
         async with self._link.asked():
             await self._outlet.put(task, after=after or NOW)
-        for crew in self._crews.get(kind, ()):
-            crew.wake.set()
+        self._crews.wake(kind)
         return task.id
 
     async def work(
@@ -82,12 +81,9 @@ class RabbitQueue:
     ) -> None:
         hand = Hand(self._workers_link, self._layout, self._workers_outlet, self._clock, kind)
         crew = Crew(hand.take, worker, at_once=at_once, patience=patience)
-        crews = self._crews.setdefault(kind, set())
-        crews.add(crew)
         try:
-            await crew.run()
+            await self._crews.run(kind, crew)
         finally:
-            crews.discard(crew)
             await hand.close()
 
     async def dead(self, *, most: int = 100) -> list[Dead]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from marquee.engines.sql import spine
+from marquee.engines.sql import forgetting, spine
 from marquee.kit.events import Sent
 
 Read = Callable[[Callable[[Connection], Any]], Awaitable[Any]]
@@ -25,6 +25,9 @@ class Books:
 
     async def last_place(self) -> int:
         return int(await self._read(spine.last_place))
+
+    async def forgotten_up_to(self) -> int:
+        return int(await self._read(forgetting.forgotten_up_to))
 
     async def heard_up_to(self, source: str) -> int:
         return int(await self._read(lambda connection: spine.heard_up_to(connection, source)))

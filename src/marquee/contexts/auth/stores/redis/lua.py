@@ -6,8 +6,9 @@ marquee:auth:of:ACCOUNT      sorted set: ids of the account's sessions by when t
 marquee:auth:version:ACCOUNT grows with every change to one of its sessions.
 marquee:auth:seen, created   sorted sets: ids of all sessions, by these times.
 marquee:auth:outbox          stream of events; the first half of an entry's id is its place.
-marquee:auth:places          hash: the last place, and the run of Redis that gave it.
+marquee:auth:places          hash: the last place, the run of Redis that gave it, what is forgotten.
 marquee:auth:heard           hash: the place each source has been heard up to.
+marquee:auth:passed          hash: the place up to which each listener has heard these events.
 marquee:auth:about           which program's keys these are, and of which shape.
 
 Times are microseconds since 1970, which a double holds exactly; numbers become text by `%.0f`,
@@ -126,13 +127,6 @@ for _, event in ipairs(change.events) do
   redis.call('XADD', key('outbox'), text(last) .. '-0', unpack(event))
 end
 redis.call('HSET', key('places'), 'last', text(last), 'run', run)
-for _, old in ipairs(redis.call('XRANGE', key('outbox'), '-', '+', 'COUNT', 2 * #change.events)) do
-  for place = 1, #old[2], 2 do
-    if old[2][place] == 'at' and old[2][place + 1] < change.forgotten then
-      redis.call('XDEL', key('outbox'), old[1])
-    end
-  end
-end
 return 'done'
 """
 )
@@ -171,5 +165,46 @@ for name, before in pairs({seen = ARGV[1], created = ARGV[2]}) do
   end
 end
 return found
+"""
+)
+
+PASS_OVER = (
+    START
+    + """
+local source, place, shape = ARGV[1], ARGV[2], ARGV[3]
+local heard = tonumber(redis.call('HGET', key('heard'), source) or '0')
+if heard >= tonumber(place) then return end
+redis.call('SET', key('about'), shape)
+redis.call('HSET', key('heard'), source, place)
+"""
+)
+
+PASSED = (
+    START
+    + """
+local listener, place, shape = ARGV[1], ARGV[2], ARGV[3]
+redis.call('SET', key('about'), shape)
+redis.call('HSET', key('passed'), listener, place)
+"""
+)
+
+# Only from the beginning on, so that one place says what is gone.
+FORGET = (
+    START
+    + """
+local before, up_to, most = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
+local last = tonumber(redis.call('HGET', key('places'), 'last') or '0')
+local gone = {}
+for _, old in ipairs(redis.call('XRANGE', key('outbox'), '-', '+', 'COUNT', most)) do
+  local place, at = tonumber(old[1]:match('%d+')), nil
+  for field = 1, #old[2], 2 do
+    if old[2][field] == 'at' then at = old[2][field + 1] end
+  end
+  if place > up_to or place >= last or at >= before then break end
+  gone[#gone + 1] = old[1]
+end
+for _, id in ipairs(gone) do redis.call('XDEL', key('outbox'), id) end
+if #gone > 0 then redis.call('HSET', key('places'), 'forgotten', gone[#gone]:match('%d+')) end
+return #gone
 """
 )

@@ -16,8 +16,6 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 SLACK = timedelta(hours=2)
 """How much longer than it lives a session is kept, so that an hourly job still finds its end."""
-TOLD = timedelta(days=7)
-"""How long events are kept: Redis holds them in memory."""
 LIFE = {
     "idle": IDLE // MICROSECOND,
     "absolute": ABSOLUTE // MICROSECOND,
@@ -63,7 +61,6 @@ class Found:
             "kept": [_kept(one, digests.get(one.id, one.digest)) for one in change.kept],
             "ended": [{"id": one.id, "digest": digests[one.id]} for one in change.ended],
             "events": [_entry(event) for event in change.events],
-            "forgotten": rfc3339(datetime.now(UTC) - TOLD),
         }
         if heard is not None:
             asked |= {"source": heard.source, "place": str(heard.place)}

@@ -13,6 +13,7 @@ from marquee.contexts.auth.stores.redis.changes import Changes
 from marquee.contexts.auth.stores.redis.claim import claim
 from marquee.contexts.auth.stores.redis.rows import Change, Found, all_ended
 from marquee.engines.redis import Redis
+from marquee.kit.clock import rfc3339
 from marquee.kit.errors import MarqueeError
 from marquee.kit.events import Event, Heard, Sent
 
@@ -37,6 +38,9 @@ class RedisSessionStore:
         self._changes = Changes(redis, self._committed)
         self._seen = redis.script(lua.SEEN)
         self._unused = redis.script(lua.UNUSED)
+        self._pass_over = redis.script(lua.PASS_OVER)
+        self._passed = redis.script(lua.PASSED)
+        self._forget = redis.script(lua.FORGET)
         self._watchers: list[Callable[[], None]] = []
         self._listening: asyncio.Task[None] | None = None
         self.generation = 0
@@ -154,8 +158,24 @@ class RedisSessionStore:
     async def last_place(self) -> int:
         return int(await self._redis.do("HGET", f"{lua.PREFIX}places", "last") or 0)
 
+    async def forgotten_up_to(self) -> int:
+        return int(await self._redis.do("HGET", f"{lua.PREFIX}places", "forgotten") or 0)
+
+    async def passed(self, listener: str, place: int) -> None:
+        await self._passed([], [listener, place, lua.SHAPE])
+
+    async def listeners(self) -> dict[str, int]:
+        found = await self._redis.do("HGETALL", f"{lua.PREFIX}passed")
+        return {listener: int(place) for listener, place in found.items()}
+
+    async def forget(self, before: datetime, up_to: int, most: int) -> int:
+        return int(await self._forget([], [rfc3339(before), up_to, most]))
+
     async def heard_up_to(self, source: str) -> int:
         return int(await self._redis.do("HGET", f"{lua.PREFIX}heard", source) or 0)
+
+    async def pass_over(self, source: str, place: int) -> None:
+        await self._pass_over([], [source, place, lua.SHAPE])
 
     def watch(self, wake: Callable[[], None]) -> None:
         """`wake` is called after each commit here, and soon after one by another process."""

@@ -7,7 +7,7 @@ from typing import Self
 
 from marquee.contexts.search.model.entries import Entry
 from marquee.contexts.search.model.ranking import Asked
-from marquee.contexts.search.ports import Filters, Found
+from marquee.contexts.search.ports import Filters, Found, Page
 from marquee.contexts.search.stores import looking as talks
 from marquee.contexts.search.stores import queries
 from marquee.contexts.search.stores.opensearch import documents
@@ -56,6 +56,10 @@ class OpenSearchIndex:
         for keys in documents.parts([key for key in dict.fromkeys(gone) if key not in fresh]):
             await self._write(documents.drop(keys), filling)
         await self._cluster.refresh(self._shelf.next, self._shelf.current)
+
+    async def put_all(self, pages: AsyncIterator[Page]) -> None:
+        async for entries, gone in pages:
+            await self.put(entries, gone)
 
     async def _write(self, lines: bytes, filling: Sequence[str]) -> None:
         for name in filling:

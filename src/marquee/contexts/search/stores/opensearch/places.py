@@ -52,6 +52,10 @@ class OpenSearchStore:
             raise Unavailable("Where search keeps its place is gone.") from error
         return int(found["_source"]["place"]) if found else 0
 
+    async def pass_over(self, source: str, place: int) -> None:
+        if place > await self.heard_up_to(source):
+            await self.hear(Heard(source, place, None))
+
     async def hear(self, heard: Heard) -> None:
         name = {"_id": heard.source, "version": heard.place, "version_type": "external_gte"}
         lines = b"%b\n%b\n" % (encoded({"index": name}), encoded({"place": heard.place}))

@@ -13,6 +13,8 @@ START, BEGIN = 6, 4
 """Names, and words of them, can be asked for by so many first letters as by a term."""
 FAME = (30, 50)
 KINDS = ("movie", "person")
+KEY = "key"
+"""The field by which a document replaces another."""
 
 
 @lru_cache(maxsize=1)
@@ -21,7 +23,7 @@ def schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     for name in ("exact", "start", "words", "begin", "any", "initials", "fame"):
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="basic")
-    builder.add_text_field("key", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field(KEY, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("facet", tokenizer_name="raw", index_option="basic", fast=True)
     builder.add_unsigned_field("order", fast=True)
     builder.add_bytes_field("entry", stored=True, indexed=False)
@@ -31,7 +33,7 @@ def schema() -> tantivy.Schema:
 def document(entry: Entry) -> tantivy.Document:
     handles = Handles.of(entry)
     made = tantivy.Document()
-    made.add_text("key", entry.key)
+    made.add_text(KEY, entry.key)
     made.add_unsigned("order", order(entry))
     made.add_text("exact", " ".join(handles.forms))
     made.add_text("start", " ".join(starts(handles.forms, START)))

@@ -2,18 +2,20 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from threading import Lock
 from typing import Self
 
 from marquee.contexts.search.model.entries import Entry
 from marquee.contexts.search.model.ranking import Asked
-from marquee.contexts.search.ports import Filters, Found
+from marquee.contexts.search.ports import Filters, Found, Page
 from marquee.contexts.search.stores import looking as talks
 from marquee.contexts.search.stores import queries
 from marquee.contexts.search.stores.tallies import Tallies
 from marquee.contexts.search.stores.tantivy import looking
-from marquee.contexts.search.stores.tantivy.documents import document, schema
+from marquee.contexts.search.stores.tantivy.apart import Apart
+from marquee.contexts.search.stores.tantivy.documents import KEY, document, schema
 from marquee.contexts.search.stores.tantivy.ways import View
 from marquee.contexts.search.stores.values import order
 from marquee.contexts.search.stores.wishes import Counted, Counts, Wanted
@@ -21,7 +23,8 @@ from marquee.engines.tantivy import Shelf, Volume
 
 BROAD = 10_000
 FEW, MANY = 200, 5_000
-KEY = "key"
+BIG = 20_000
+"""Entries written between two looks of the readers, where there are many."""
 
 
 class TantivySearchIndex:
@@ -113,17 +116,45 @@ class TantivySearchIndex:
 
         return await asyncio.to_thread(work)
 
+    async def put_all(self, pages: AsyncIterator[Page]) -> None:
+        path = await asyncio.to_thread(self._shelf.current)
+        if path is None:
+            async for entries, gone in pages:
+                await self.put(entries, gone)
+            return
+        async with _apart(path) as apart:
+            waiting = 0
+            async for entries, gone in pages:
+                await asyncio.to_thread(apart.add, entries, gone)
+                waiting += len(entries) + len(gone)
+                if waiting >= BIG:
+                    await self._finish(apart)
+                    waiting = 0
+            await self._finish(apart)
+
+    async def _finish(self, apart: Apart) -> None:
+        await asyncio.to_thread(apart.finish)
+        with self._seeing:
+            self._volume.show()
+            self._version += 1
+            self._tallies.forget()
+
     async def rebuild(self, pages: AsyncIterator[Sequence[Entry]]) -> None:
         path = await asyncio.to_thread(self._shelf.new)
         volume = await asyncio.to_thread(Volume.make, schema(), path, KEY)
-        writing = volume.writing(many=True)
-        try:
-            async for entries in pages:
-                await asyncio.to_thread(writing.add, [document(entry) for entry in entries])
-        except BaseException:
-            await asyncio.to_thread(writing.drop)
-            raise
-        await asyncio.to_thread(writing.finish)
+        few: list[Entry] = []
+        async for entries in pages:
+            few += entries
+            if len(few) > MANY:
+                break
+        if len(few) > MANY:
+            async with _apart(path) as apart:
+                await asyncio.to_thread(apart.add, few)
+                async for entries in pages:
+                    await asyncio.to_thread(apart.add, entries)
+                await asyncio.to_thread(apart.finish)
+        else:
+            await asyncio.to_thread(volume.put, map(document, few), (), many=False)
         await asyncio.to_thread(self._shelf.use, path)
         with self._seeing:
             volume.show()
@@ -138,3 +169,12 @@ class TantivySearchIndex:
 
     async def close(self) -> None:
         """Nothing is open but what the system closes by itself."""
+
+
+@asynccontextmanager
+async def _apart(path: Path) -> AsyncIterator[Apart]:
+    apart = await asyncio.to_thread(Apart, path)
+    try:
+        yield apart
+    finally:
+        await asyncio.to_thread(apart.close)

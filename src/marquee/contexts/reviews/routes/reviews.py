@@ -1,9 +1,8 @@
-"""Reviews over HTTP."""
+"""Reviews as they are written, read and listed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Literal, TypeVar
-from urllib.parse import urlencode
 
 from litestar.handlers import HTTPRouteHandler
 from msgspec import UNSET, Meta, Struct, UnsetType
@@ -13,7 +12,7 @@ from marquee.contexts.reviews.model import HIGHEST, LONGEST_TEXT, LOWEST, Review
 from marquee.contexts.reviews.ports import Which
 from marquee.contexts.reviews.service import Edit, ReviewService
 from marquee.engines.web import Answer, Call, endpoint
-from marquee.kit.errors import Invalid, NotFound
+from marquee.kit.errors import Invalid
 from marquee.kit.paging import LIMIT, MOST, Page
 
 Rating = Annotated[int, Meta(ge=LOWEST, le=HIGHEST, description="A whole number: ten half stars.")]
@@ -21,16 +20,7 @@ Text = Annotated[str, Meta(max_length=LONGEST_TEXT, description="Markdown.")]
 Id = Annotated[str, Meta(min_length=1, max_length=64)]
 Limit = Annotated[int, Meta(ge=1, le=MOST)]
 Sort = Literal["newest", "highest", "lowest"]
-LEGACY_PAGE = 20
-LEGACY_SORTS = {
-    "": "newest",
-    "-createdAt": "newest",
-    "createdAt": "oldest",
-    "-rating": "highest",
-    "rating": "lowest",
-}
 T = TypeVar("T")
-MOST_PAGES = 1_000_000
 
 
 class NewReview(Struct, forbid_unknown_fields=True, kw_only=True):
@@ -57,14 +47,8 @@ class Mine(Listing, forbid_unknown_fields=True, kw_only=True):
     movie_id: Id | None = None
 
 
-class Every(Listing, forbid_unknown_fields=True, kw_only=True):
+class EveryReview(Listing, forbid_unknown_fields=True, kw_only=True):
     active: bool | None = None
-
-
-class LegacyPage(Struct, forbid_unknown_fields=True, kw_only=True):
-    page: Annotated[int, Meta(ge=1, le=MOST_PAGES)] = 1
-    search: Annotated[str, Meta(max_length=200)] = ""
-    ordering: Literal["", "createdAt", "-createdAt", "rating", "-rating"] = ""
 
 
 class AuthorView(Struct):
@@ -95,22 +79,6 @@ class ReviewView(Struct):
     updated_at: datetime
     version: int
     movie: MovieView | None = None
-
-
-class LegacyReview(Struct):
-    id: str
-    movie: str
-    user: str
-    rating: int
-    comment: str | None
-    createdAt: datetime  # noqa: N815 - the older API's name
-
-
-class LegacyReviews(Struct):
-    count: int
-    next: str | None
-    previous: str | None
-    results: Sequence[LegacyReview]
 
 
 def shown(review: Review, cards: Mapping[str, MovieCard] | None = None) -> ReviewView:
@@ -144,11 +112,7 @@ def answer(review: Review) -> Answer:
     return Answer(shown(review), etag=str(review.version))
 
 
-def routes(reviews: ReviewService) -> list[HTTPRouteHandler]:
-    return [*_writing(reviews), *_reading(reviews), *_listing(reviews)]
-
-
-def _writing(reviews: ReviewService) -> list[HTTPRouteHandler]:
+def writing_routes(reviews: ReviewService) -> list[HTTPRouteHandler]:
     @endpoint(
         "POST",
         "/api/v1/reviews",
@@ -197,7 +161,7 @@ def _writing(reviews: ReviewService) -> list[HTTPRouteHandler]:
     return [post_review, edit_review, delete_review]
 
 
-def _reading(reviews: ReviewService) -> list[HTTPRouteHandler]:
+def reading_routes(reviews: ReviewService) -> list[HTTPRouteHandler]:
     @endpoint("GET", "/api/v1/reviews/{review_id}", answers=ReviewView, errors=(404,))
     async def get_review(call: Call, review_id: str) -> Answer:
         """One review."""
@@ -205,20 +169,10 @@ def _reading(reviews: ReviewService) -> list[HTTPRouteHandler]:
         cards = await reviews.cards([review])
         return Answer(shown(review, cards), version=review.version)
 
-    @endpoint("GET", "/api/reviews/", cached=("reviews",), answers=LegacyReviews, errors=(404,))
-    async def legacy_reviews(query: LegacyPage) -> LegacyReviews:
-        """Reviews as the older API listed them."""
-        return await _legacy(reviews, query)
-
-    @endpoint("GET", "/api/reviews/{review_id}/", cached=("reviews",), errors=(404,))
-    async def legacy_review(review_id: str) -> LegacyReview:
-        """One review as the older API showed it."""
-        return _as_legacy(await reviews.get(None, review_id))
-
-    return [get_review, legacy_reviews, legacy_review]
+    return [get_review]
 
 
-def _listing(reviews: ReviewService) -> list[HTTPRouteHandler]:
+def listing_routes(reviews: ReviewService) -> list[HTTPRouteHandler]:
     async def page(which: Which, query: Listing) -> Page[ReviewView]:
         found = await reviews.listed(which, sort=query.sort, cursor=query.cursor, limit=query.limit)
         cards = await reviews.cards(found.items)
@@ -249,7 +203,7 @@ def _listing(reviews: ReviewService) -> list[HTTPRouteHandler]:
         return await page(which, query)
 
     @endpoint("GET", "/api/v1/reviews")
-    async def list_reviews(call: Call, query: Every) -> Page[ReviewView]:
+    async def list_reviews(call: Call, query: EveryReview) -> Page[ReviewView]:
         """Everybody's reviews; for moderators hidden ones too, told by their field active."""
         moderator = call.actor is not None and call.actor.is_moderator
         if query.active is False and not moderator:
@@ -257,38 +211,6 @@ def _listing(reviews: ReviewService) -> list[HTTPRouteHandler]:
         return await page(Which(active=query.active if moderator else True), query)
 
     return [reviews_of_movie, reviews_of_user, my_reviews, list_reviews]
-
-
-async def _legacy(reviews: ReviewService, query: LegacyPage) -> LegacyReviews:
-    page = query.page
-    found, total = await reviews.numbered(
-        page, LEGACY_PAGE, mentioning=query.search.strip(), sort=LEGACY_SORTS[query.ordering]
-    )
-    if not found and page > 1:
-        raise NotFound("There is no such page.", field="page")
-    asked = {"search": query.search, "ordering": query.ordering}
-    said = {name: value for name, value in asked.items() if value}
-
-    def link(number: int) -> str:
-        return f"/api/reviews/?{urlencode({**said, 'page': number})}"
-
-    return LegacyReviews(
-        count=total,
-        next=link(page + 1) if page * LEGACY_PAGE < total else None,
-        previous=link(page - 1) if page > 1 else None,
-        results=[_as_legacy(review) for review in found],
-    )
-
-
-def _as_legacy(review: Review) -> LegacyReview:
-    return LegacyReview(
-        id=review.id,
-        movie=review.movie_id,
-        user=review.author.username,
-        rating=review.rating,
-        comment=review.text,
-        createdAt=review.created_at,
-    )
 
 
 def _given(value: T | UnsetType) -> T | None:
