@@ -16,7 +16,7 @@ starter = false
 trusted_proxies = ["10.0.0.0/8", "127.0.0.1"]
 
 [catalog]
-at = "grpc://127.0.0.1:9001"
+at = ["grpc://127.0.0.1:9001", "grpc://127.0.0.1:9011"]
 http = ["http://127.0.0.1:9101", "http://127.0.0.1:9201"]
 
 [web]
@@ -34,7 +34,8 @@ def test_a_file_says_what_the_environment_would(tmp_path: Path) -> None:
     settings = said(tmp_path, WHOLE)
     assert (settings.port, settings.edge, settings.starter) == (8080, "nginx", False)
     assert settings.trusted_proxies == ("10.0.0.0/8", "127.0.0.1")
-    assert settings.address("catalog") == "grpc://127.0.0.1:9001"
+    assert settings.addresses("catalog") == ("grpc://127.0.0.1:9001", "grpc://127.0.0.1:9011")
+    assert settings.addresses("search") == ()
     assert settings.http("catalog") == ("http://127.0.0.1:9101", "http://127.0.0.1:9201")
     assert settings.http("web") == ("http://127.0.0.1:9100",)
     assert settings.http("search") == ()

@@ -48,6 +48,20 @@ def test_every_replica_has_a_folder_of_its_own_and_the_first_is_asked_by_service
     assert one.places[-1] == ("127.0.0.1", 9003)
 
 
+def test_each_replica_that_has_an_address_is_asked_by_services() -> None:
+    at = "grpc://127.0.0.1:9003,grpc://127.0.0.1:9004"
+    [[one, two]] = plan.stages(told(catalog_http=f"{here()},{here()}", catalog_at=at))
+    assert (one.settings["GRPC"], two.settings["GRPC"]) == ("127.0.0.1:9003", "127.0.0.1:9004")
+    [[one, two]] = plan.stages(told(catalog_at=at))
+    assert (one.name, two.name) == ("catalog", "catalog-2")
+    assert (one.places, two.places) == ([("127.0.0.1", 9003)], [("127.0.0.1", 9004)])
+
+
+def test_one_without_http_is_started_on_the_machine_of_its_address_alone() -> None:
+    at = "grpc://192.0.2.1:9003,grpc://127.0.0.1:9004"
+    assert names(told(ingestion_at=at)) == [{"ingestion-2"}]
+
+
 def test_all_share_their_keys_and_trust_the_edge_alone() -> None:
     [[service]] = plan.stages(told(auth_http=here()))
     assert service.settings["SERVICE_KEY_FILE"] == "/d/service.key"

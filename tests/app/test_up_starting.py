@@ -21,7 +21,7 @@ http = ["http://127.0.0.1:{free_port()}", "http://127.0.0.1:{free_port()}"]
 at = "grpc://127.0.0.1:{free_port()}"
 """)
     with log.open("wb") as said:
-        process = subprocess.Popen(  # noqa: S603 - our own command
+        process = subprocess.Popen(
             [sys.executable, "-m", "marquee", "up"],
             env=environment(config=str(config)),
             stdout=said,

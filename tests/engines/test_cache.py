@@ -2,36 +2,21 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import redis
+from tests.engines.gate import Gate
 from tests.engines.own_redis import OwnRedis, a_database, a_redis
-from tests.real import on
 
+from marquee.engines import redis as engine
 from marquee.engines.cache import Cache, open_cache
 from marquee.engines.cache import redis as in_redis
 from marquee.engines.cache.memory import MemoryCache
 from marquee.kit.errors import Invalid, NotFound, Unavailable
 
 LONG = 60.0
-
-
-@pytest.fixture(params=on("memory", "redis"))
-def url(request: pytest.FixtureRequest) -> Iterator[str | None]:
-    if request.param == "memory":
-        yield None
-    else:
-        with a_database() as url:
-            yield url
-
-
-@pytest.fixture
-async def cache(url: str | None) -> AsyncIterator[Cache]:
-    cache = await open_cache(url, field="X")
-    yield cache
-    await cache.close()
 
 
 @pytest.fixture
@@ -303,6 +288,32 @@ async def test_without_redis_a_load_from_before_a_clear_is_not_shared(own: OwnRe
     origin.may_answer.set()
     assert (await before, await after) == (b"old", b"new")
     await cache.close()
+
+
+@pytest.mark.engine
+async def test_while_one_looks_whether_redis_is_back_the_others_go_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(in_redis, "REST", LONG)
+    monkeypatch.setattr(engine, "WITHIN", LONG)
+    with a_database() as url:
+        gate, origin = Gate(url), Origin()
+        await gate.open()
+        cache = await open_cache(gate.url, field="X")
+        await gate.shut()
+        await get(cache, origin)
+        await gate.open()
+        gate.moving.clear()
+        cache._rests_until = 0.0  # type: ignore[attr-defined]
+        looking = asyncio.create_task(get(cache, origin))
+        await asyncio.sleep(0)
+        assert await get(cache, origin, "another") == b"1"
+        assert not looking.done()
+        gate.moving.set()
+        await looking
+        assert await get(cache, Origin(b"not asked")) == b"1"
+        await cache.close()
+        await gate.shut()
 
 
 @pytest.mark.engine

@@ -2,27 +2,17 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 import redis
 from tests.engines.own_redis import a_database, a_redis
-from tests.real import on
 
-from marquee.engines.locks import Locks, MemoryLocks, open_locks
+from marquee.engines.locks import Locks, MemoryLocks, holding, open_locks
 from marquee.kit.errors import Unavailable
 
 LONG = 60.0
-
-
-@pytest.fixture(params=on("memory", "redis"))
-def url(request: pytest.FixtureRequest) -> Iterator[str | None]:
-    if request.param == "memory":
-        yield None
-    else:
-        with a_database() as url:
-            yield url
 
 
 @pytest.fixture
@@ -129,4 +119,57 @@ async def test_nobody_holds_anything_while_redis_is_away(tmp_path: Path) -> None
                 await asked
         own.start()
         assert await held(locks, "a") > token
+        await locks.close()
+
+
+async def test_it_is_held_as_long_as_the_work_takes(url: str | None) -> None:
+    locks, other = await open_locks(url, field="X"), await open_locks(url, field="X")
+    other = other if url else locks
+    async with holding(locks, "a", 1.5) as token:
+        assert token is not None
+        for _ in range(5):
+            await asyncio.sleep(0.4)
+            assert await other.hold("a", LONG) is None
+        async with holding(other, "a", 0.3) as nothing:
+            assert nothing is None
+    async with holding(other, "a", LONG) as after:
+        assert after is not None
+        assert after > token
+    await asyncio.gather(locks.close(), other.close())
+
+
+async def test_work_whose_hold_is_lost_is_left(locks: Locks) -> None:
+    others: list[int] = []
+
+    async def work() -> None:
+        async with holding(locks, "a", 0.3) as token:
+            assert token is not None
+            assert await locks.release("a", token)
+            others.append(await held(locks, "a"))
+            await asyncio.sleep(LONG)
+
+    with pytest.raises(Unavailable, match="another's turn"):
+        await work()
+    assert await locks.renew("a", others[0], LONG)
+
+
+async def test_an_error_of_the_work_is_its_own_and_lets_go(locks: Locks) -> None:
+    with pytest.raises(TimeoutError, match="mine"):
+        async with holding(locks, "a", LONG):
+            raise TimeoutError("mine")
+    assert await locks.hold("a", LONG) is not None
+
+
+@pytest.mark.engine
+async def test_work_is_left_when_redis_is_away_for_longer_than_the_hold(tmp_path: Path) -> None:
+    with a_redis(tmp_path) as own:
+        locks = await open_locks(own.url, field="X")
+
+        async def work() -> None:
+            async with holding(locks, "a", 0.3):
+                own.stop()
+                await asyncio.sleep(LONG)
+
+        with pytest.raises(Unavailable, match="another's turn"):
+            await work()
         await locks.close()

@@ -1,7 +1,8 @@
 """OpenSearch as an engine: what it takes, what it refuses, and what its errors become."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -98,6 +99,65 @@ async def test_a_shelf_swaps_and_tidies_and_may_be_opened_by_many_at_once(cluste
     assert await count(cluster) == 3
     await other.tidy()
     assert list(await cluster.indexes(f"{NAME}-*")) == [name]
+
+
+@pytest.mark.engine
+async def test_of_two_that_are_filled_the_older_is_not_used_after_the_newer(
+    cluster: Cluster, shelf: Shelf
+) -> None:
+    older, newer = await shelf.begin(1), f"{NAME}-9"
+    await shelf._make(newer, shelf.next, 2)  # who began at the same moment saw nobody
+    await shelf.use(newer)
+    with pytest.raises(Elsewhere):
+        await shelf.use(older)
+    assert await cluster.behind(NAME) == [newer]
+    await shelf.abandon(older)
+    with pytest.raises(Unavailable, match="later"):
+        await shelf.begin(1)
+    for number in (2, None, 3):
+        latest = await shelf.begin(number)
+        await shelf.use(latest)
+        assert await cluster.behind(NAME) == [latest]
+    await shelf.tidy()
+    assert list(await cluster.indexes(f"{NAME}-*")) == [latest]
+
+
+@pytest.mark.engine
+async def test_one_whose_place_is_taken_is_either_used_or_dropped(
+    cluster: Cluster, shelf: Shelf
+) -> None:
+    other = Shelf(cluster, NAME, BODY)
+    for _ in range(5):
+        (before,) = await cluster.behind(NAME)
+        name = await shelf.begin()
+        using, _gone = await asyncio.gather(
+            shelf.use(name), other.abandon(name), return_exceptions=True
+        )
+        assert await cluster.behind(NAME) == [before if isinstance(using, Elsewhere) else name]
+        assert await count(cluster) == 0
+
+
+@pytest.mark.engine
+async def test_who_is_held_up_just_before_the_swap_swaps_no_more(
+    cluster: Cluster, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    older, newer, other = (
+        await shelf.begin(1),
+        f"{NAME}-9",
+        await Cluster.open(address(real("opensearch"))),
+    )
+    await shelf._make(newer, shelf.next, 2)
+    swap = cluster.alias
+
+    async def late(actions: Sequence[Mapping[str, Any]]) -> None:
+        await Shelf(other, NAME, BODY).use(newer)
+        await swap(actions)
+
+    monkeypatch.setattr(cluster, "alias", late)
+    with pytest.raises(Elsewhere):
+        await shelf.use(older)
+    assert await cluster.behind(NAME) == [newer]
+    await other.close()
 
 
 @pytest.mark.engine

@@ -182,7 +182,7 @@ async def test_queues_of_somebody_else_by_our_names_are_told(corner: Corner) -> 
     await channel.declare_queue(Layout(corner.prefix).work(KIND, "normal"), durable=True)
     await connection.close()
     async with corner.place.opened() as queue:
-        with pytest.raises(Invalid, match="prefix"):
+        with pytest.raises(Unavailable, match="prefix"):
             await queue.put(KIND, "1")
 
 

@@ -1,7 +1,7 @@
 """How often something may be tried."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -9,22 +9,12 @@ import pytest
 import redis
 import time_machine
 from tests.engines.own_redis import a_database, a_redis
-from tests.real import on
 
 from marquee.engines.throttle import Quota, Throttle, open_throttle
 from marquee.engines.throttle.memory import SWEEP_ABOVE, MemoryThrottle
 from marquee.kit.errors import Invalid, TooMany, Unavailable
 
 QUOTA = ("door", 3, 60)
-
-
-@pytest.fixture(params=on("memory", "redis"))
-def url(request: pytest.FixtureRequest) -> Iterator[str | None]:
-    if request.param == "memory":
-        yield None
-    else:
-        with a_database() as url:
-            yield url
 
 
 @pytest.fixture

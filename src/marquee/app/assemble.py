@@ -115,7 +115,7 @@ async def assemble(  # noqa: PLR0913 - what a building is put together from
     told = dict(outboxes or {})
     try:
         building.queue = await queue_of(settings, chosen)
-        building.shared = checks_of(broker, building.queue)
+        building.shared = checks_of(relay, building.queue)
         for context in in_order(chosen):
             seat = Seat(context.name, settings, contracts, clock or SystemClock(), building.queue)
             room = await built(context, seat)

@@ -1,21 +1,26 @@
 """What carries events and work between processes, and where those messages go that nobody takes."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from marquee.app.parked.model import Parking
 from marquee.app.settings import Settings
 from marquee.engines.address import driver
 from marquee.kit.context import Check, Context
-from marquee.kit.errors import MarqueeError
+from marquee.kit.errors import MarqueeError, Unavailable
 from marquee.kit.work import Queue
 
 if TYPE_CHECKING:
+    from marquee.app.relay import Relay
     from marquee.engines.bus.kafka import Kafka
 
 
 async def broker_of(settings: Settings) -> tuple["Kafka | None", Parking]:
-    """What carries events, where there is such, and where those go that nobody takes."""
+    """What carries events, where there is such, and where those go that nobody takes.
+
+    One that is away is connected to by those who need it; one that refuses us is an error.
+    """
     if settings.events_url is None:
         from marquee.app.parked.local import LocalParking
 
@@ -25,7 +30,9 @@ async def broker_of(settings: Settings) -> tuple["Kafka | None", Parking]:
         from marquee.app.parked.broker import BrokerParking
         from marquee.engines.bus.kafka import Kafka
 
-        kafka = await Kafka.open(settings.events_url)
+        kafka = Kafka.at(settings.events_url)
+        with suppress(Unavailable):
+            await kafka.knock()
     except MarqueeError as error:
         error.field = "MARQUEE_EVENTS_URL"
         raise
@@ -33,25 +40,25 @@ async def broker_of(settings: Settings) -> tuple["Kafka | None", Parking]:
 
 
 async def queue_of(settings: Settings, contexts: Sequence[Context]) -> Queue | None:
-    """Where work waits, if one of these shares some."""
+    """Where work waits, if one of these shares some. One that is away may come later."""
     if not any(context.shares_work for context in contexts):
         return None
     from marquee.engines.queue import open_queue
 
     url = settings.queue_url or f"sqlite:///{settings.data / 'queue.db'}"
     try:
-        return await open_queue(url)
+        return await open_queue(url, may_be_away=True)
     except MarqueeError as error:
         if settings.queue_url is not None:
             error.field = "MARQUEE_QUEUE_URL"
         raise
 
 
-def checks_of(broker: "Kafka | None", queue: Queue | None) -> tuple[Check, ...]:
+def checks_of(relay: "Relay", queue: Queue | None) -> tuple[Check, ...]:
     """Neither is needed to answer: facts wait in their outboxes meanwhile, work is done later."""
     found = []
-    if broker is not None:
-        found.append(Check("events: broker", broker.check, is_needed=False))
+    if relay.broker is not None:
+        found.append(Check("events: broker", relay.check, is_needed=False))
     if queue is not None:
         found.append(Check("work: queue", queue.check, is_needed=False))
     return tuple(found)

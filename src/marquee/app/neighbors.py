@@ -43,7 +43,7 @@ class Neighbors:
                 field=setting,
             )
         self._addresses = {
-            name: address.removeprefix("grpc://")
+            name: address
             for name in CONTEXTS
             if name not in names and (address := settings.address(name)) is not None
         }
@@ -65,18 +65,20 @@ class Neighbors:
             if offers is not None:
                 self.contracts[offers] = peer.ask(offers)
             self.outboxes[name] = peer.outbox(name)
-        self.parked = {
-            service: peer.ask(ParkedMessages) for service, peer in self._services().items()
-        }
+        for service, address in self._services().items():
+            for number, one in enumerate(address.split(","), start=1):
+                peer = Peer(one, key=key, caller=self._caller)
+                self._peers.append(peer)
+                called = service if number == 1 else f"{service}-{number}"
+                self.parked[called] = peer.ask(ParkedMessages)
         return self
 
-    def _services(self) -> "Mapping[str, Peer]":
-        """One peer of each service; contexts of the same address are served together."""
+    def _services(self) -> Mapping[str, str]:
+        """The address of each service; contexts of the same address are served together."""
         together: dict[str, list[str]] = {}
         for name, address in self._addresses.items():
             together.setdefault(address, []).append(name)
-        peers = dict(zip(self._addresses.values(), self._peers, strict=True))
-        return {"-".join(names): peers[address] for address, names in together.items()}
+        return {"-".join(names): address for address, names in together.items()}
 
     async def __aexit__(
         self,

@@ -129,11 +129,11 @@ async def make_ready(building: Building) -> bool:
             filled = await load_starter(ingestion, building.settings.data)
     try:
         await catch_up(building)
-    except Unavailable as error:
-        if not any(map(building.settings.address, CONTEXTS)):
+    except Unavailable:
+        settings = building.settings
+        if settings.events_url is None and not any(map(settings.address, CONTEXTS)):
             raise
-        # Of a service that is away nothing is heard now; the relay goes on asking.
-        log.warning("not everything is heard yet", reason=error.detail)
+        # Of a broker or service that is away nothing is heard now; the relay says so and asks on.
     return filled
 
 

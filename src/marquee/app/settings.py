@@ -13,7 +13,7 @@ from marquee.kit.errors import Invalid
 PREFIX = "MARQUEE_"
 CONTEXT_SETTINGS = {
     "URL": "Where the store of {context} is; unset means embedded in the data folder.",
-    "AT": "Where {context} is served when it is not in this process, such as grpc://127.0.0.1:9001.",
+    "AT": "Where {context} is served when it is not in this process, such as grpc://127.0.0.1:9001; several are replicas.",
     "HTTP": "Where {context} answers HTTP for an edge, such as http://127.0.0.1:9101; several are replicas.",
 }
 SETTINGS = {
@@ -74,7 +74,12 @@ class Settings:
         return url is not None and not url.startswith("sqlite:")
 
     def address(self, context: str) -> str | None:
+        """`grpc://HOST:PORT`, of several replicas by comma."""
         return self.of_contexts.get(f"{context}_at")
+
+    def addresses(self, context: str) -> tuple[str, ...]:
+        """Of each replica."""
+        return tuple(filter(None, (self.address(context) or "").split(",")))
 
     def http(self, service: str) -> tuple[str, ...]:
         """Where a context, or `web`, answers HTTP: `http://HOST:PORT` of each of its replicas."""
@@ -107,12 +112,12 @@ def read(
         if name not in SETTINGS and name not in allowed:
             raise Invalid(f"{PREFIX}{name} is not a setting of Marquee.", field=PREFIX + name)
     for name in sorted(allowed & given.keys()):
-        if name.endswith("_AT") and AT.fullmatch(given[name]) is None:
-            raise _wrong(name, "takes grpc://HOST:PORT")
+        if name.endswith("_AT"):
+            given[name] = ",".join(_replicas(name, given[name], AT, "grpc"))
     allowed.add("WEB_HTTP")
     for name in sorted(allowed & given.keys()):
         if name.endswith("_HTTP"):
-            given[name] = ",".join(_replicas(name, given[name]))
+            given[name] = ",".join(_replicas(name, given[name], HTTP, "http"))
     site = given.get("SITE_URL")
     if site is not None and not site.startswith(("http://", "https://")):
         raise _wrong("SITE_URL", "must start with http:// or https://")
@@ -143,10 +148,10 @@ def _wrong(name: str, reason: str) -> Invalid:
     return Invalid(f"{PREFIX}{name} {reason}.", field=PREFIX + name)
 
 
-def _replicas(name: str, text: str) -> list[str]:
+def _replicas(name: str, text: str, like: re.Pattern[str], scheme: str) -> list[str]:
     parts = [part.strip().rstrip("/") for part in text.split(",")]
-    if not all(HTTP.fullmatch(part) for part in parts):
-        raise _wrong(name, "takes http://HOST:PORT, several by comma")
+    if not all(like.fullmatch(part) for part in parts):
+        raise _wrong(name, f"takes {scheme}://HOST:PORT, several by comma")
     return parts
 
 

@@ -8,11 +8,14 @@ marquee:lock:NAME   the number of who holds it; expires.
 marquee:locks       the last number.
 """
 
+import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from typing import Protocol
 
 from marquee.engines.redis import Redis
+from marquee.kit.errors import OutOfSpace, Unavailable
 
 # Numbers are made of the time in microseconds, so that they also grow over a Redis that lost them.
 HOLD = """
@@ -58,6 +61,49 @@ async def open_locks(url: str | None, *, field: str) -> Locks:
     if url is None:
         return MemoryLocks()
     return RedisLocks(await Redis.open(url, field=field, may_be_away=True))
+
+
+@asynccontextmanager
+async def holding(locks: Locks, name: str, ttl: float) -> AsyncIterator[int | None]:
+    """Hold it as long as the block takes, which is given the number; None while somebody holds it.
+
+    The block is left with Unavailable as soon as it may have run out.
+    """
+    asked = asyncio.get_running_loop().time()
+    token = await locks.hold(name, ttl)
+    if token is None:
+        yield None
+        return
+    limit = asyncio.timeout_at(asked + ttl)
+    try:
+        async with limit:
+            renewing = asyncio.create_task(_renewed(locks, name, token, ttl, limit))
+            try:
+                yield token
+            finally:
+                renewing.cancel()
+                await asyncio.gather(renewing, return_exceptions=True)
+    except TimeoutError:
+        if limit.expired():
+            raise Unavailable(
+                "It took too long: it may be another's turn.", retry_after=1
+            ) from None
+        raise
+    finally:
+        with suppress(Unavailable):  # then it runs out
+            await locks.release(name, token)
+
+
+async def _renewed(locks: Locks, name: str, token: int, ttl: float, limit: asyncio.Timeout) -> None:
+    """Put the limit off while it is held; what cannot be asked is asked again, until the limit."""
+    clock = asyncio.get_running_loop().time
+    is_held = True
+    while is_held:
+        await asyncio.sleep(ttl / 3)
+        asked = clock()
+        with suppress(Unavailable, OutOfSpace):
+            is_held = await locks.renew(name, token, ttl)
+            limit.reschedule(asked + ttl if is_held else asked)
 
 
 class MemoryLocks:

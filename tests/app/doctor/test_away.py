@@ -119,6 +119,15 @@ async def test_services_are_asked_by_grpc_and_http(tmp_path: Path) -> None:
     assert found(report, "service auth")["clock"].state == "wrong"
 
 
+async def test_each_replica_that_has_an_address_is_asked(tmp_path: Path) -> None:
+    running = await serve({}, address="127.0.0.1:0", key=Key([b"k" * 32]))
+    at = f"grpc://{running.address},grpc://127.0.0.1:{free_port()}"
+    report = await examine(replace(settings(tmp_path), of_contexts={"catalog_at": at}))
+    await running.stop(0)
+    [part] = [one for one in report.parts if one.name == "service catalog"]
+    assert sorted(one.state for one in part.findings if one.what == "grpc") == ["ok", "wrong"]
+
+
 def said(status: int, body: object, more: str = "") -> bytes:
     text = json.dumps(body)
     return f"HTTP/1.1 {status} .\r\n{more}content-length: {len(text)}\r\n\r\n{text}".encode()

@@ -147,10 +147,10 @@ async def test_nobody_home_is_unavailable_and_soon_not_even_tried() -> None:
         for _ in range(5):
             with pytest.raises(errors.Unavailable):
                 await theater.close()
-        assert peer._breaker._failures == 5
+        assert peer._choice.among[0].breaker._failures == 5
         with pytest.raises(errors.Unavailable):
             await theater.close()
-        assert peer._breaker._failures == 5
+        assert peer._choice.among[0].breaker._failures == 5
         assert not await peer.is_well()
 
 

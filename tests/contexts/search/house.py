@@ -69,11 +69,16 @@ class House:
 
 @asynccontextmanager
 async def a_house(
-    folder: Path, catalog: MemoryCatalog | None = None, *, url: str | None = None
+    folder: Path,
+    catalog: MemoryCatalog | None = None,
+    *,
+    url: str | None = None,
+    cache_url: str | None = None,
 ) -> AsyncIterator[House]:
     """Built as `wiring` builds it, in `folder` or at `url`."""
     catalog = catalog or MemoryCatalog()
-    seat = Seat("search", folder, SystemClock(), {Catalog: catalog})
+    given = {"cache_url": cache_url} if cache_url is not None else {}
+    seat = Seat("search", folder, SystemClock(), {Catalog: catalog}, given)
     if url is None or url == seat.store_url:
         room = await built(wiring, seat)
     else:

@@ -4,11 +4,9 @@ import asyncio
 import os
 import random
 import sys
-from collections.abc import AsyncIterator, Iterator
 
 import pytest
 from tests.engines.own_redis import a_database
-from tests.real import on
 from tests.reliability import figures
 from tests.reliability.engines.crowd import AT_ONCE, KEY, PATIENCE, SLOW, TAG, Origin, want
 from tests.reliability.site import CODE
@@ -20,25 +18,9 @@ PROCESSES = 3
 KEYS = 50
 
 
-@pytest.fixture(params=on("memory", "redis"))
-def url(request: pytest.FixtureRequest) -> Iterator[str | None]:
-    if request.param == "memory":
-        yield None
-    else:
-        with a_database() as url:
-            yield url
-
-
 @pytest.fixture(autouse=True)
 def _patiently(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine, "WITHIN", PATIENCE)
-
-
-@pytest.fixture
-async def cache(url: str | None) -> AsyncIterator[Cache]:
-    cache = await open_cache(url, field="X")
-    yield cache
-    await cache.close()
 
 
 async def loads_of(cache: Cache, rounds: int) -> int:

@@ -39,7 +39,7 @@ async def services(settings: Settings, patience: Patience) -> list[Part]:
 
     def part(name: str) -> Any:
         async def work() -> Sequence[Finding]:
-            asked = [_grpc(at)] if (at := settings.address(name)) else []
+            asked = [_grpc(at) for at in settings.addresses(name)]
             asked += [_http(url) for url in settings.http(name)]
             return [one for found in await asyncio.gather(*asked) for one in found]
 

@@ -10,9 +10,10 @@ import structlog
 from marquee.app.parked.model import Parking
 from marquee.app.relay.delivery import Delivery
 from marquee.app.relay.pulling import Pull, Renewal
+from marquee.app.relay.trouble import Trouble
 from marquee.app.tracing import Tracing
 from marquee.kit.context import Renew, Room
-from marquee.kit.errors import Unavailable
+from marquee.kit.errors import MarqueeError, Unavailable
 from marquee.kit.events import Event, Listener, Outbox, Source, kind_of
 
 if TYPE_CHECKING:
@@ -66,7 +67,8 @@ class Relay:
         self._tracing = tracing or Tracing(None, "")
         self.ways: list[Way] = []
         self.deliveries: list[Delivery] = []
-        self._broker = broker
+        self.broker = broker
+        self._trouble = Trouble()
         self._shared = shared
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -93,20 +95,20 @@ class Relay:
             if room.mirror is not None and name in self._shared:
                 for delivery in self._deliveries(name, room.mirror.hears, room.mirror.listener):
                     self._add(self._way(delivery, outboxes, room.mirror.place, None), 0.0)
-            if self._broker is not None and room.outbox is not None:
+            if self.broker is not None and room.outbox is not None:
                 from marquee.app.relay.broker import Publish
 
-                publish = Publish(name, room.outbox, self._broker, name in self._shared)
+                publish = Publish(name, room.outbox, self.broker, name in self._shared)
                 self._add(publish, 0.0)
 
     def _way(
         self, delivery: Delivery, outboxes: Mapping[str, Source], place: int, group: str | None
     ) -> Way | None:
         """None when there is no way from there to here. A `group` shares the work of a listener."""
-        if self._broker is not None:
+        if self.broker is not None:
             from marquee.app.relay.broker import Consume
 
-            return Consume(delivery, self._broker, group, 0 if group else place)
+            return Consume(delivery, self.broker, group, 0 if group else place)
         outbox = outboxes.get(delivery.source)
         if outbox is None:
             return None
@@ -135,7 +137,7 @@ class Relay:
         return found
 
     def start(self) -> None:
-        self._tasks = [asyncio.create_task(_carry(way)) for way in self.ways]
+        self._tasks = [asyncio.create_task(_carry(way, self._trouble)) for way in self.ways]
 
     async def settle(self) -> None:
         """Deliver everything there is, now. For those who wait, such as a first start or a test."""
@@ -145,6 +147,12 @@ class Relay:
     async def step(self) -> int:
         """Deliver the next events of each way; how many there were."""
         return sum([await way.step() for way in self.ways])
+
+    async def check(self) -> None:
+        """Raises why events cannot go: what an operator must mend, or Unavailable without a broker."""
+        self._trouble.tell()
+        if self.broker is not None:
+            await self.broker.check()
 
     async def behind(self) -> dict[str, int]:
         """How many events each listener has yet to hear, by `listener<-source`."""
@@ -175,7 +183,7 @@ class Relay:
 
     def handed_over(self, source: str) -> int | None:
         """The place up to which the broker has what `source` tells; None where there is no broker."""
-        if self._broker is None:
+        if self.broker is None:
             return None
         from marquee.app.relay.broker import Publish
 
@@ -203,26 +211,31 @@ def _renewal(renew: Renew | None, source: str) -> Renewal | None:
     return renewed
 
 
-async def _carry(way: Way) -> None:
+async def _carry(way: Way, trouble: Trouble) -> None:
     failures, clock = 0, asyncio.get_running_loop().time
     while True:
         began = clock()
         try:
             moved = await way.step()
             failures = 0
+            trouble.over(way.name)
             if not moved:
                 await way.rest()
             elif (rest := way.pause - (clock() - began)) > 0:
                 await asyncio.sleep(rest)
         except asyncio.CancelledError:
             raise
-        except Unavailable as error:
+        except MarqueeError as error:
             failures += 1
-            pause = min(LONGEST_AWAY, 0.1 * 2**failures)
-            log.warning("events wait", way=way.name, reason=error.detail, again_in=pause)
-            await asyncio.sleep(pause)
+            trouble.met(way.name, error)
+            longest = LONGEST_AWAY if isinstance(error, Unavailable) else LONGEST_PAUSE
+            await asyncio.sleep(_pause(failures, longest))
         except Exception:
             failures += 1
-            pause = min(LONGEST_PAUSE, 0.1 * 2**failures)
+            pause = _pause(failures, LONGEST_PAUSE)
             log.exception("events could not be carried", way=way.name, again_in=pause)
             await asyncio.sleep(pause)
+
+
+def _pause(failures: int, longest: float) -> float:
+    return min(longest, 0.1 * 2.0 ** min(failures, 30))

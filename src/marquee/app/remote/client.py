@@ -7,44 +7,33 @@ from types import TracebackType
 from typing import Any, Self, TypeVar, cast
 
 import grpc
-from grpc_health.v1 import health_pb2
 
 from marquee.app.calls import Noted
 from marquee.app.remote import failures, schema
 from marquee.app.remote.events import contract as events
 from marquee.app.remote.events.near import FarOutbox
-from marquee.app.remote.patience import TRIES, Breaker, Budget, pause
+from marquee.app.remote.patience import TRIES, Budget, pause
+from marquee.app.remote.replica import Choice, Replica, replicas
 from marquee.app.remote.tokens import Key, Token
-from marquee.app.remote.wire import LIMITS, PROOF, REQUEST, Method, methods_of
+from marquee.app.remote.wire import PROOF, REQUEST, Method, methods_of
 from marquee.kit.calls import SECONDS, waits
 from marquee.kit.errors import MarqueeError, Unavailable
 from marquee.kit.events import Source
 from marquee.kit.trace import current_request, current_trace
 
 C = TypeVar("C")
-OPTIONS = (
-    *LIMITS,
-    ("grpc.enable_retries", 0),  # only what is declared safe is tried again, and by us
-    ("grpc.initial_reconnect_backoff_ms", 100),
-    ("grpc.min_reconnect_backoff_ms", 100),
-    ("grpc.max_reconnect_backoff_ms", 1_000),
-    ("grpc.keepalive_time_ms", 30_000),
-    ("grpc.keepalive_timeout_ms", 5_000),
-    ("grpc.use_local_subchannel_pool", 1),
-    ("grpc.enable_http_proxy", 0),  # services are neighbors; a proxy is for the world outside
-    ("grpc.service_config_disable_resolution", 1),
-)
 LOST = {grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED}
 SILENCE = 0.9
 """Seconds without an answer after which it is asked whether anybody is there."""
+ASKED_FOR = 0.4
+"""Seconds that the question may take where another replica could answer instead."""
 _PEER = "_marquee_peer"
-HEALTH = "/grpc.health.v1.Health/Check"
 
 
 class Peer:
-    """Another service at `host:port`, `grpc://host:port` or `unix:/path`.
+    """Another service at `host:port`, `grpc://host:port` or `unix:/path`; its replicas by comma.
 
-    It is connected to with the first call, and again whenever the connection is lost. One peer
+    They are connected to with the first call, and again whenever a connection is lost. One peer
     serves any number of contracts; close it when done.
     """
 
@@ -57,16 +46,13 @@ class Peer:
         trace: Callable[[], str | None] = current_trace.get,
     ) -> None:
         """`trace` gives the W3C `traceparent` of the call under way, if there is one."""
-        self.address = address.removeprefix("grpc://")
+        self._choice = Choice(replicas(address))
         self._key = key
         self._caller = caller
         self._trace = trace
-        self._channel: Any = None
-        self._stubs: dict[str, Any] = {}
         self._budget = Budget()
-        self._breaker = Breaker()
         self.noted: Noted = _unnoted
-        self.is_resting = self._breaker.is_resting
+        self.is_resting = self._choice.all_rest
 
     def ask(self, contract: type[C]) -> C:
         """The contract as this peer answers it."""
@@ -78,15 +64,9 @@ class Peer:
         return FarOutbox(self.ask(events.Outbox), source)
 
     async def is_well(self, contract: type | None = None) -> bool:
-        """Whether it says so itself, within a second."""
+        """Whether one of its replicas says so itself, within a second."""
         name = schema.service_of(contract) if contract else ""
-        asked = health_pb2.HealthCheckRequest(service=name).SerializeToString()
-        try:
-            told = await self._stub(HEALTH)(asked, timeout=1.0)
-        except grpc.aio.AioRpcError:
-            return False
-        answer = health_pb2.HealthCheckResponse.FromString(told)
-        return bool(answer.status == health_pb2.HealthCheckResponse.SERVING)
+        return any(await asyncio.gather(*(one.is_well(name) for one in self._choice.among)))
 
     async def call(self, method: Method, row: Mapping[str, Any]) -> Any:
         """One call with all its tries, within the method's deadline.
@@ -106,64 +86,70 @@ class Peer:
 
     async def _call(self, method: Method, row: Mapping[str, Any], ends: float) -> Any:
         request = method.asked.encode(row)
-        tried = 0
+        tried: list[Replica] = []
         self._budget.earn()
         while True:
-            self._breaker.enter(method.where)
+            replica = self._choice.next(tried, method)
+            tried.append(replica)
+            spare = method.terms.is_safe and self._choice.has_fresh(tried)
             try:
-                return await self._try(method, request, ends - time.monotonic())
+                return await self._try(
+                    replica, method, request, ends - time.monotonic(), spare=spare
+                )
             except _Lost as lost:
-                tried += 1
-                wait = pause(tried)
-                is_over = not method.terms.is_safe or tried == TRIES
-                if is_over or time.monotonic() + wait > ends or not self._budget.spend():
+                wait = self._wait(method, tried)
+                if wait is None or time.monotonic() + wait > ends:
                     raise lost.failure from None
             await asyncio.sleep(wait)
 
-    async def _try(self, method: Method, request: bytes, seconds: float) -> Any:
+    def _wait(self, method: Method, tried: list[Replica]) -> float | None:
+        """Seconds until the next try; None where there shall be none.
+
+        Another replica is asked at once, and that is no burden on the one that is gone.
+        """
+        if not method.terms.is_safe:
+            return None
+        if self._choice.has_fresh(tried):
+            return 0.0
+        again = len(tried) - len(set(tried)) + 1
+        return pause(again) if again < TRIES and self._budget.spend() else None
+
+    async def _try(
+        self, replica: Replica, method: Method, request: bytes, seconds: float, *, spare: bool
+    ) -> Any:
+        """`spare`: another replica could be asked instead."""
         token = self._token(method.context)
         sent = [("authorization", f"Bearer {token.text}")] if token else []
         if parent := self._trace():
             sent.append(("traceparent", parent))
         if number := current_request.get():
             sent.append((REQUEST, number))
-        call = self._stub(method.path)(request, timeout=max(seconds, 0.001), metadata=sent)
+        call = replica.stub(method.path)(request, timeout=max(seconds, 0.001), metadata=sent)
         try:
-            told = await (self._heard(call) if _is_urgent(seconds) else call)
+            watched = spare or _is_urgent(seconds)
+            told = await (_heard(replica, call, spare=spare) if watched else call)
         except grpc.aio.AioRpcError as error:
-            raise self._failure(method, token, error) from None
-        self._breaker.succeeded()
+            raise self._failure(replica, method, token, error) from None
+        replica.breaker.succeeded()
         if not self._is_proven(token, await call.trailing_metadata()):
             raise _stranger(method)
         return method.answered.decode(told).get("value")
 
-    async def _heard(self, call: Any) -> bytes:
-        """The answer to what may take long; Unavailable as soon as nobody is there to give it."""
-        waiting = asyncio.ensure_future(_answer(call))
-        try:
-            while not (await asyncio.wait({waiting}, timeout=SILENCE))[0]:
-                if not await self.is_well() and not waiting.done():
-                    self._breaker.failed(silently=True)
-                    raise Unavailable("The service does not answer.", retry_after=1)
-            return await waiting
-        finally:
-            waiting.cancel()
-
     def _failure(
-        self, method: Method, token: Token | None, error: grpc.aio.AioRpcError
+        self, replica: Replica, method: Method, token: Token | None, error: grpc.aio.AioRpcError
     ) -> Exception:
         """What the far end raised, or what it means that nothing came back."""
         metadata = error.trailing_metadata() or ()
         told = failures.details_in(metadata)
         if told is not None:
-            self._breaker.succeeded()
+            replica.breaker.succeeded()
             return told if self._is_proven(token, metadata) else _stranger(method)
         failure = failures.failure_of(error.code(), error.details(), method.where)
         if error.code() in LOST:
             silently = error.code() is grpc.StatusCode.DEADLINE_EXCEEDED
-            self._breaker.failed(silently=silently)
+            replica.breaker.failed(silently=silently)
         else:
-            self._breaker.succeeded()
+            replica.breaker.succeeded()
         return _Lost(failure) if error.code() is grpc.StatusCode.UNAVAILABLE else failure
 
     def _token(self, audience: str) -> Token | None:
@@ -175,18 +161,9 @@ class Peer:
         proof = next((value for name, value in metadata if name == PROOF), "")
         return isinstance(proof, str) and self._key.is_proven(token.mark, proof)
 
-    def _stub(self, path: str) -> Any:
-        """How a method is called; this is where the connection begins, and where it is kept."""
-        if path not in self._stubs:
-            if self._channel is None:
-                self._channel = grpc.aio.insecure_channel(self.address, options=OPTIONS)
-            self._stubs[path] = self._channel.unary_unary(path)
-        return self._stubs[path]
-
     async def close(self) -> None:
-        channel, self._channel, self._stubs = self._channel, None, {}
-        if channel is not None:
-            await channel.close()
+        for replica in self._choice.among:
+            await replica.close()
 
     async def __aenter__(self) -> Self:
         return self
@@ -210,6 +187,21 @@ class _Lost(Exception):
     def __init__(self, failure: MarqueeError) -> None:
         super().__init__(failure.detail)
         self.failure = failure
+
+
+async def _heard(replica: Replica, call: Any, *, spare: bool) -> bytes:
+    """The answer to what may take long; _Lost as soon as nobody is there to give it."""
+    waiting = asyncio.ensure_future(_answer(call))
+    try:
+        while not (await asyncio.wait({waiting}, timeout=SILENCE))[0]:
+            is_well = await replica.is_well(within=ASKED_FOR if spare else 1.0)
+            if not is_well and not waiting.done():
+                replica.breaker.failed(silently=True)
+                failure = Unavailable("The service does not answer.", retry_after=1)
+                raise _Lost(failure) if spare else failure
+        return await waiting
+    finally:
+        waiting.cancel()
 
 
 async def _answer(call: Any) -> bytes:

@@ -63,6 +63,10 @@ class Breaker:
         """Whether a call now would be answered without asking."""
         return self._failures >= PATIENCE and self._closed_until > self._now()
 
+    def is_in_doubt(self) -> bool:
+        """Whether the last call failed."""
+        return self._failures > 0
+
     def succeeded(self) -> None:
         self._failures = 0
 

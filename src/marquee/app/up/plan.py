@@ -9,6 +9,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
+from itertools import zip_longest
 from urllib.parse import urlsplit
 
 from marquee.app.assemble import WEB
@@ -87,24 +88,22 @@ def _needs(names: Sequence[str]) -> set[str]:
 
 
 def _replicas(names: Sequence[str], settings: Settings) -> list[Service]:
-    http = settings.http(names[0]) or (ANY_PORT,)
+    http = settings.http(names[0])
+    at = next(filter(None, map(settings.addresses, names)), ())
     called = "-".join(names)
     found = []
-    for number, address in enumerate(http, start=1):
-        place = _place(address)
-        if not is_here(place[0]):
+    for number, (face, asked) in enumerate(zip_longest(http, at), start=1):
+        here = [_place(address) for address in (face, asked) if address is not None]
+        if not is_here(here[0][0]):
             continue
         name = called if number == 1 else f"{called}-{number}"
-        told = {"HOST": place[0], "PORT": str(place[1]), "DATA": str(settings.data / name)}
-        places = [place] if place[1] else []
-        at = next(filter(None, map(settings.address, names)), None)
-        # Other services ask the first replica; it is the edge that knows of all of them.
-        if at is not None and number == 1:
-            told["GRPC"] = at.removeprefix("grpc://")
-            places.append(_place(at))
-        told |= _shared(settings, place[0])
+        host, port = _place(face or ANY_PORT)
+        told = {"HOST": host, "PORT": str(port), "DATA": str(settings.data / name)}
+        if asked is not None:
+            told["GRPC"] = asked.removeprefix("grpc://")
+        told |= _shared(settings, host)
         command = (sys.executable, "-m", "marquee", "serve", *names)
-        found.append(Service(name, command, told, places))
+        found.append(Service(name, command, told, here))
     return found
 
 

@@ -1,15 +1,19 @@
 """What search does on a clock, and what it takes from the queue."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 import structlog
 
-from marquee.contexts.search.ports import SearchIndex
+from marquee.contexts.search.contract import RebuildReport
+from marquee.contexts.search.ports import Busy, SearchIndex
 from marquee.contexts.search.service import SearchService
 from marquee.kit.errors import Unavailable
 from marquee.kit.work import Task, Worker
 
 log = structlog.get_logger()
+AGAIN = 5.0
+"""Seconds after which it is looked whether whoever builds the index has done so."""
 
 
 def mending(search: SearchService, index: SearchIndex) -> Callable[[], Awaitable[None]]:
@@ -33,7 +37,16 @@ def rebuilding(search: SearchService) -> Worker:
     """Whichever process takes the task builds the index anew, for all that share it."""
 
     async def rebuild(task: Task) -> None:
-        report = await search.rebuild()
+        report = await _in_turn(search)
         log.info("the search index was built anew", movies=report.movies, task=task.id)
 
     return rebuild
+
+
+async def _in_turn(search: SearchService) -> RebuildReport:
+    """What it was asked for may have come too late for the one under way: it is waited for."""
+    while True:
+        try:
+            return await search.rebuild()
+        except Busy:
+            await asyncio.sleep(AGAIN)

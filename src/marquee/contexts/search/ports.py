@@ -1,16 +1,23 @@
 """What search needs from an index and from a store."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from marquee.contexts.search.model.entries import Entry
 from marquee.contexts.search.model.ranking import Asked
+from marquee.kit.errors import Unavailable
 from marquee.kit.events import Heard, OwnInbox
 
+T = TypeVar("T")
 FACETS = ("kind", "genre", "decade", "platform")
 Page = tuple[Sequence[Entry], Sequence[str]]
 """Entries to put, and keys to drop."""
+
+
+class Busy(Unavailable):
+    """Somebody else is at it; it can be done after that."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +41,11 @@ class Found:
 
 class SearchIndex(Protocol):
     """Keeps entries by key. What a reader sees changes with `put`, `put_all` and `rebuild` only."""
+
+    @property
+    def name(self) -> str | None:
+        """The same for all processes that share it, and no other index's; None where none can."""
+        ...
 
     async def is_whole(self) -> bool:
         """Whether it holds what it was given; False when it is missing or was found broken."""
@@ -65,9 +77,42 @@ class SearchIndex(Protocol):
         """What somebody may be typing the beginning of."""
         ...
 
-    async def rebuild(self, pages: AsyncIterator[Sequence[Entry]]) -> None:
-        """Fill a new index beside this one, then answer from it, durably; drop the old one."""
+    async def rebuild(
+        self, pages: AsyncIterator[Sequence[Entry]], number: int | None = None, /
+    ) -> None:
+        """Fill a new index beside this one, then answer from it, durably; drop the old one.
+
+        `number` grows with each turn that is taken at it: Unavailable, with the index as it is,
+        where somebody of a greater one has been quicker.
+        """
         ...
+
+    async def close(self) -> None: ...
+
+
+class Sharing(Protocol):
+    """What processes have together that answer from one index."""
+
+    async def kept(self, question: object, kind: type[T], load: Callable[[], Awaitable[T]]) -> T:
+        """The answer of `load`, or the one that somebody had to this question a moment ago.
+
+        Never one from before the last `changed`. `question` is of plain JSON values.
+        """
+        ...
+
+    async def changed(self) -> None:
+        """The index says something else now."""
+        ...
+
+    def turn(self) -> AbstractAsyncContextManager[int]:
+        """Be the only one to build the index anew; `Busy` while another is.
+
+        It has a number greater than all turns before. Unavailable where the turn is lost meanwhile,
+        or nobody can know whose it is.
+        """
+        ...
+
+    async def check(self) -> None: ...
 
     async def close(self) -> None: ...
 

@@ -1,19 +1,22 @@
 """What one can find, and how the index follows the catalog."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from marquee.contexts.catalog.contract import Catalog
 from marquee.contexts.search.contract import RebuildReport
 from marquee.contexts.search.model.entries import Entry, of_movie, of_person
 from marquee.contexts.search.model.ranking import Asked, score
-from marquee.contexts.search.ports import Filters, Page, SearchIndex
+from marquee.contexts.search.ports import Filters, Page, SearchIndex, Sharing
 from marquee.kit import paging
 from marquee.kit.errors import Invalid, Unavailable
 from marquee.kit.paging import FacetCount
 from marquee.kit.work import Queue
 
+T = TypeVar("T")
 REBUILD = "search.rebuild"
 EACH_WAY = 40
 DEEPEST = 2_000
@@ -44,11 +47,18 @@ class Hits:
 class SearchService:
     """Implements `contract.Search`."""
 
-    def __init__(self, index: SearchIndex, catalog: Catalog, queue: Queue | None = None) -> None:
+    def __init__(
+        self,
+        index: SearchIndex,
+        catalog: Catalog,
+        queue: Queue | None = None,
+        sharing: Sharing | None = None,
+    ) -> None:
         """Without a `queue` nobody can ask for a rebuild later."""
         self._index = index
         self._catalog = catalog
         self._queue = queue
+        self._sharing = sharing
         self._writing = asyncio.Lock()
         self.generation = 0
 
@@ -62,6 +72,15 @@ class SearchService:
             raise Invalid("This cursor does not belong to this list.", field="cursor")
         if not asked.all:
             return Hits((), None, 0)
+
+        async def load() -> Hits:
+            return await self._page(asked, filters, question, skip, limit)
+
+        return await self._kept((*question, asked.parts, skip, limit), Hits, load)
+
+    async def _page(
+        self, asked: Asked, filters: Filters, question: object, skip: int, limit: int
+    ) -> Hits:
         found = await self._index.find(asked, filters, most=EACH_WAY)
         first = ranked(asked, found.entries)
         hits = first[skip : skip + limit]
@@ -77,21 +96,23 @@ class SearchService:
         asked = Asked.of(q)
         if not asked.all:
             return []
-        return ranked(asked, await self._index.beginnings(asked, most=SUGGESTED))[:limit]
+
+        async def load() -> list[Hit]:
+            return ranked(asked, await self._index.beginnings(asked, most=SUGGESTED))
+
+        return (await self._kept(("suggest", asked.parts), list[Hit], load))[:limit]
 
     async def follow(self, movie_ids: Sequence[str], person_ids: Sequence[str]) -> None:
         """Make the index say of these what the catalog says now; what it does not know is gone."""
         movies, people = list(dict.fromkeys(movie_ids)), list(dict.fromkeys(person_ids))
         async with self._writing:
-            if len(movies) + len(people) > MANY:
-                await self._index.put_all(self._read(movies, people))
-            else:
-                pages = [page async for page in self._read(movies, people)]
-                entries = [entry for some, _ in pages for entry in some]
-                gone = [key for _, some in pages for key in some]
-                if entries or gone:
-                    await self._index.put(entries, gone)
-            self.generation += 1
+            try:
+                if len(movies) + len(people) > MANY:
+                    await self._index.put_all(self._telling(self._read(movies, people)))
+                else:
+                    await self._put([page async for page in self._read(movies, people)])
+            finally:  # what went wrong may be seen in part
+                await self._changed()
 
     async def ask_for_rebuild(self) -> str:
         """The id of a task that some process of those that share the index will do."""
@@ -109,9 +130,37 @@ class SearchService:
                         counts[entry.kind] += 1
                     yield entries
 
-            await self._index.rebuild(pages())
-            self.generation += 1
+            await self._built(pages())
         return RebuildReport(movies=counts["movie"], people=counts["person"])
+
+    async def _kept(self, question: object, kind: type[T], load: Callable[[], Awaitable[T]]) -> T:
+        return await (load() if self._sharing is None else self._sharing.kept(question, kind, load))
+
+    async def _put(self, pages: Sequence[Page]) -> None:
+        entries = [entry for some, _ in pages for entry in some]
+        gone = [key for _, some in pages for key in some]
+        if entries or gone:
+            await self._index.put(entries, gone)
+
+    async def _telling(self, pages: AsyncIterator[Page]) -> AsyncIterator[Page]:
+        """What came before may be seen when the next one is asked for."""
+        async for page in pages:
+            yield page
+            if self._sharing is not None:
+                await self._sharing.changed()
+
+    async def _built(self, pages: AsyncIterator[Sequence[Entry]]) -> None:
+        turn = nullcontext() if self._sharing is None else self._sharing.turn()
+        async with turn as number:
+            try:
+                await self._index.rebuild(pages, number)
+            finally:
+                await self._changed()
+
+    async def _changed(self) -> None:
+        if self._sharing is not None:
+            await self._sharing.changed()
+        self.generation += 1
 
     async def _further(
         self, asked: Asked, filters: Filters, first: Sequence[Hit], skip: int, limit: int

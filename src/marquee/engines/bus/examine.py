@@ -5,9 +5,8 @@ from typing import Any
 
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
-from marquee.engines.address import Address
-from marquee.engines.bus.kafka import FOREVER, PORT, SAFE_COPIES, Kafka, told
-from marquee.kit.errors import Unavailable
+from marquee.engines.bus.kafka import FOREVER, SAFE_COPIES, Kafka, told
+from marquee.kit.errors import Invalid, Unavailable
 from marquee.kit.findings import Finding, ok, warning, wrong
 
 LEAST = "min.insync.replicas"
@@ -15,9 +14,12 @@ LEAST = "min.insync.replicas"
 
 async def examine(url: str, *, names: Collection[str], kept: Collection[str]) -> Sequence[Finding]:
     """`names` are our topics there, without what they all begin with; of `kept` nothing may go."""
-    kafka = Kafka(Address.read(url, scheme="kafka", port=PORT))
+    kafka = Kafka.at(url)
     try:
+        await kafka.knock()
         return await _examine(kafka, names, kept)
+    except Invalid as error:
+        return [_refused(error)]
     except Unavailable as error:
         return [_away(error)]
     finally:
@@ -44,11 +46,23 @@ async def _examine(kafka: Kafka, names: Collection[str], kept: Collection[str]) 
     return [*found, *(bad or [ok("topics", f"all {len(topics)} as they should be")])]
 
 
+def _refused(error: Invalid) -> Finding:
+    if "too old" in error.detail:
+        return wrong("version", "not Kafka 2.1 or later", "Update it.")
+    if "certificate" in error.detail:
+        return wrong("reachable", "its certificate is not trusted", "Name its authority by ?ca=.")
+    advice = "Correct the user and password in the URL."
+    return wrong("reachable", "it does not let us in", advice)
+
+
 def _away(error: Unavailable) -> Finding:
-    if "Authentication" in error.detail or "Authorization" in error.detail:
-        advice = "Correct the user and password in the URL."
-        return wrong("reachable", "it does not let us in, or not do this", advice)
-    return wrong("reachable", "it does not answer", "Start it, or correct the hosts in the URL.")
+    if "Authorization" in error.detail:
+        advice = "Let this user do all with the topics and groups of ours."
+        return wrong("reachable", "it lets us in, and not do this", advice)
+    advice = (
+        "Start it, or correct the hosts in the URL; it looks so too where it wants TLS or a user."
+    )
+    return wrong("reachable", "it does not answer", advice)
 
 
 def _brokers(count: int) -> Finding:

@@ -23,6 +23,7 @@ from aiokafka.errors import (
 )
 
 from marquee.engines.address import Address
+from marquee.engines.bus.knock import knock
 from marquee.kit.errors import Invalid, Unavailable
 from marquee.kit.events import Sent
 
@@ -52,11 +53,20 @@ class Kafka:
         self._lock = asyncio.Lock()
 
     @classmethod
+    def at(cls, url: str) -> Self:
+        """Invalid for another scheme or an odd name. Nobody is asked anything yet."""
+        return cls(Address.read(url, scheme="kafka", port=PORT))
+
+    @classmethod
     async def open(cls, url: str) -> Self:
-        """Invalid for another scheme or an odd name; Unavailable when no broker answers."""
-        kafka = cls(Address.read(url, scheme="kafka", port=PORT))
-        await kafka.check()
+        """As `at` and `knock`."""
+        kafka = cls.at(url)
+        await kafka.knock()
         return kafka
+
+    async def knock(self) -> None:
+        """Invalid when a broker refuses us for good or is too old; Unavailable when none answers."""
+        await knock(self.address, self._how())
 
     async def check(self) -> None:
         """Unavailable when no broker answers."""

@@ -82,6 +82,7 @@ class RedisCache:
         self._owed: dict[str, int] = {}
         self._is_paying = False
         self._rests_until = 0.0
+        self._was_away = False
 
     @classmethod
     async def open(cls, url: str, *, field: str) -> Self:
@@ -123,13 +124,18 @@ class RedisCache:
 
     async def _found(self, key: str, tags: list[str]) -> tuple[bytes | None, bytes | None]:
         """The stamp and the value; no stamp while Redis is away."""
-        if self._is_resting() or not await self._pay():
+        if self._is_resting():
+            return None, None
+        if self._was_away:
+            self._rest()  # one looks whether it is back; the others do not wait for that
+        if not await self._pay():
             return None, None
         try:
             stamp, value = await self._look([], [key, *tags])
         except (Unavailable, OutOfSpace):
             self._rest()
             return None, None
+        self._was_away, self._rests_until = False, 0.0
         return stamp, value
 
     async def _kept(self, key: str, stamp: bytes, value: bytes, ttl: int, tags: list[str]) -> Any:
@@ -158,6 +164,7 @@ class RedisCache:
         return not self._owed
 
     def _rest(self) -> None:
+        self._was_away = True
         self._rests_until = time.monotonic() + REST
 
     def _is_resting(self) -> bool:

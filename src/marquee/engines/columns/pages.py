@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from marquee.engines.columns import bits
-from marquee.engines.columns.lanes import Array, Lane
+from marquee.engines.columns.lanes import Array, Lane, top_of
 from marquee.engines.columns.orders import Order
 
 _LEAST_BLOCK = 128
@@ -16,6 +17,9 @@ _PICK_COST = 10
 _PATIENCE = 1 << 14
 _LATE_PICK_COST = 12
 _BEYOND_IDS = 1 << 62
+
+_WIDER = {"i2": "i4", "i4": "i8", "u4": "i8", "i8": "i8", "f4": "f4", "f8": "f8"}
+"""By the type of a key, one in which the least of them has an opposite; what is of 8 bytes has."""
 
 Span = tuple[int, int, bool]
 """A part of the order and whether it is gone through backwards."""
@@ -50,18 +54,19 @@ def first(wanted: Wanted) -> Array:
 
 
 def _pick(wanted: Wanted, words: bits.Words) -> Array:
+    """Ids are read of those that may be on the page only: of most, the key tells that they are not."""
     slots = bits.to_slots(words, wanted.total)
-    keys = wanted.order.keys.values[slots].astype(np.float64)
-    ids = wanted.ids.values[slots]
-    null = float(wanted.order.keys.null)
-    if wanted.descending:
-        keys = np.where(keys == null, np.inf, -keys)
+    keys, null = wanted.order.keys.values[slots], wanted.order.keys.null
     if wanted.after:
-        key, id_ = wanted.after
-        if wanted.descending:
-            key = np.inf if key == null else -key
-        later = (keys > key) | ((keys == key) & (ids > id_))
-        slots, keys, ids = slots[later], keys[later], ids[later]
+        later = _later(wanted, slots, keys, *wanted.after)
+        slots, keys = slots[later], keys[later]
+    if wanted.descending:
+        wider = np.dtype(_WIDER[keys.dtype.str[1:]])
+        keys = np.where(keys == null, top_of(wider), -keys.astype(wider))
+    if len(slots) > wanted.count:
+        near = np.flatnonzero(keys <= np.partition(keys, wanted.count - 1)[wanted.count - 1])
+        slots, keys = slots[near], keys[near]
+    ids = wanted.ids.values[slots]
     if len(slots) > wanted.count * 2:
         least = _least(keys, ids, wanted.count)
         slots, keys, ids = slots[least], keys[least], ids[least]
@@ -69,10 +74,24 @@ def _pick(wanted: Wanted, words: bits.Words) -> Array:
     return found
 
 
+def _later(wanted: Wanted, slots: Array, keys: Array, key: float, id_: int) -> NDArray[np.bool_]:
+    """For each match, whether it comes after this key and id."""
+    null = wanted.order.keys.null
+    later: NDArray[np.bool_]
+    if not wanted.descending:
+        later = keys > key
+    elif key == null:
+        later = np.zeros(len(keys), np.bool_)
+    else:
+        later = (keys < key) | (keys == null)
+    same = np.flatnonzero(keys == key)
+    later[same] = wanted.ids.values[slots[same]] > id_
+    return later
+
+
 def _least(keys: Array, ids: Array, count: int) -> Array:
-    """The places of the least `count` by key, then id, in no order."""
-    last = np.partition(keys, count - 1)[count - 1]
-    less, same = np.flatnonzero(keys < last), np.flatnonzero(keys == last)
+    """The places of the least `count` by key, then id, in no order; no key is beyond the last of them."""
+    less, same = np.flatnonzero(keys < keys.max()), np.flatnonzero(keys == keys.max())
     more = count - len(less)
     if more < len(same):
         same = same[np.argpartition(ids[same], more - 1)[:more]]

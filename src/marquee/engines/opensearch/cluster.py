@@ -19,6 +19,8 @@ AGAIN = 2
 NO_INDEX = "index_not_found_exception"
 GONE = {NO_INDEX, "aliases_not_found_exception"}
 TAKEN = "resource_already_exists_exception"
+NO_ALIAS = "required alias"
+"""In what it says where an alias that must be there went while it was at it."""
 BLOCKED, FULL = "cluster_block_exception", "read-only-allow-delete"
 NOT_NOW, BROKEN = {401, 403, 408, 429}, 500
 """Who is not let in is as far from it as one who finds it away."""
@@ -55,6 +57,8 @@ class Cluster:
         opensearchpy = driver("opensearchpy", extra="opensearch")
         # It tells of every request and its answer; what matters of them is in our errors.
         logging.getLogger("opensearch").setLevel(logging.CRITICAL)
+        self.id = ""
+        """The cluster's own, by whatever address it is reached."""
         self._where = where
         self._errors = opensearchpy.exceptions
         is_known = where.user is not None
@@ -86,6 +90,7 @@ class Cluster:
         if kind != SCHEME or not major.isdecimal() or int(major) < OLDEST:
             told = f"It takes OpenSearch {OLDEST} or later; {self._where} is {kind} {number}"
             raise Invalid(f"{told.rstrip()}.")
+        self.id = str(said.get("cluster_uuid", ""))
 
     async def search(
         self, index: str, bodies: Sequence[Mapping[str, Any]]
@@ -197,7 +202,7 @@ class Cluster:
         if not isinstance(error, dict):  # somebody in between, or not even that
             return Unavailable(f"{self._where} says {status}.", retry_after=AGAIN)
         kind, reason = str(error.get("type")), str(error.get("reason"))
-        if kind in GONE:
+        if kind in GONE or reason.startswith(NO_ALIAS):
             return Elsewhere(kind)
         if kind == TAKEN:
             return Conflict("There is an index of that name.")

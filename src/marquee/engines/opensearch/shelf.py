@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -23,6 +24,9 @@ class Shelf:
 
     An index is `PREFIX-TIME`. While it is filled, it has the alias `PREFIX-next`; it always has one
     of its own, since what is written by an alias makes no index where that has gone.
+
+    It may have the `number` of whoever fills it, which one begun later outnumbers: none of a smaller
+    number is ever used after one of a greater. Without it none is used that another took the place of.
     """
 
     def __init__(
@@ -42,7 +46,7 @@ class Shelf:
         await self.tidy()
         if not found:
             try:
-                await self._make(f"{self.current}-0", self.current)
+                await self._make(f"{self.current}-0", self.current, 0)
             except Conflict as error:
                 if not await self._cluster.behind(self.current):  # else somebody was faster
                     raise Invalid(f"{self.current}-0 is another's index.") from error
@@ -55,38 +59,42 @@ class Shelf:
             mark.get("whole") and mark.get("shape") == self._shape for mark in marks
         )
 
-    async def begin(self) -> str:
+    async def begin(self, number: int | None = None) -> str:
         """A new index to be filled, by its name.
 
         Unavailable while somebody else fills one; what is left of one who did is dropped.
         """
+        latest = _latest(await self._cluster.indexes(f"{self.current},{self.next}"))
+        if number is not None and number < latest:
+            raise Unavailable("A later rebuild has begun.", retry_after=A_WHILE)
         for name in await self._cluster.behind(self.next):
             if await self._is_beating(name):
                 raise Unavailable("The index is being built already.", retry_after=A_WHILE)
             await self.abandon(name)
         await self.tidy()
         name = f"{self.current}-{datetime.now(UTC):%Y%m%d%H%M%S%f}"
-        await self._make(name, self.next)
+        await self._make(name, self.next, latest if number is None else number)
         return name
 
     async def use(self, name: str) -> None:
-        """From now on, whatever happens next. Elsewhere where somebody has dropped it."""
+        """From now on, whatever happens next. Elsewhere where another one has taken its place."""
         await self._cluster.write(own(name), STILL)
         await self._cluster.refresh(own(name))
-        await self._cluster.mark(name, self._marked(whole=True))
-        one = {"index": name}
-        await self._cluster.alias(
-            [
-                {"remove": one | {"alias": self.next}},
-                {"remove": {"index": f"{self.current}-*", "alias": self.current}},
-                {"add": one | {"alias": self.current}},
-            ]
-        )
+        number = _latest(await self._cluster.indexes(name))
+        await self._cluster.mark(name, self._marked(number, whole=True))
+        used = await self._cluster.indexes(self.current)
+        if _latest(used) > number:
+            raise Elsewhere(name)
+        # It takes the place of what was looked at, and of nothing that came there since.
+        rest = [_without(other, self.current) for other in used] or [self._without_any()]
+        add = {"add": {"index": name, "alias": self.current}}
+        await self._cluster.alias([_without(name, self.next), *rest, add])
 
     async def abandon(self, name: str) -> None:
-        """Drop one that was being filled, unless it is in use by now."""
-        found = await self._cluster.indexes(name)
-        await self._cluster.drop(*(n for n, one in found.items() if not self._is_used(one)))
+        """Drop one that was being filled, unless it is in use by now; from here on it cannot be."""
+        with suppress(Elsewhere):
+            await self._cluster.alias([_without(name, self.next)])
+            await self._cluster.drop(name)
 
     async def tidy(self) -> None:
         """Drop what is neither in use nor being filled: somebody was killed before doing so."""
@@ -108,16 +116,17 @@ class Shelf:
         except Elsewhere:
             return False
 
-    async def _make(self, name: str, alias: str) -> None:
-        mappings = {**self._body["mappings"], "_meta": self._marked(whole=False)}
+    def _without_any(self) -> dict[str, Any]:
+        return {"remove": {"index": f"{self.current}-*", "alias": self.current}}
+
+    async def _make(self, name: str, alias: str, number: int) -> None:
+        mappings = {**self._body["mappings"], "_meta": self._marked(number, whole=False)}
         aliases: dict[str, Any] = {alias: {}, own(name): {}}
         await self._cluster.make(name, {**self._body, "mappings": mappings, "aliases": aliases})
 
-    def _marked(self, *, whole: bool) -> Mapping[str, Any]:
-        return {MARK: {"prefix": self.current, "shape": self._shape, "whole": whole}}
-
-    def _is_used(self, index: Mapping[str, Any]) -> bool:
-        return self.current in index["aliases"]
+    def _marked(self, number: int, *, whole: bool) -> Mapping[str, Any]:
+        shape = {"prefix": self.current, "shape": self._shape}
+        return {MARK: {**shape, "number": number, "whole": whole}}
 
     def _is_ours(self, name: str, index: Mapping[str, Any]) -> bool:
         is_named = self._name.fullmatch(name) is not None
@@ -127,6 +136,16 @@ class Shelf:
 def own(name: str) -> str:
     """The alias of this index only."""
     return f"{name}-own"
+
+
+def _without(name: str, alias: str) -> dict[str, Any]:
+    """Of several changes none is made where it has not got this alias any more."""
+    return {"remove": {"index": name, "alias": alias, "must_exist": True}}
+
+
+def _latest(indexes: Mapping[str, Any]) -> int:
+    """The greatest number of these; those from before there were numbers have none."""
+    return max((int(_mark(one).get("number", 0)) for one in indexes.values()), default=0)
 
 
 def _mark(index: Mapping[str, Any]) -> Mapping[str, Any]:

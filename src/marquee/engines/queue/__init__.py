@@ -4,12 +4,15 @@ from marquee.kit.clock import Clock
 from marquee.kit.work import Queue
 
 
-async def open_queue(url: str, *, clock: Clock | None = None) -> Queue:
-    """`sqlite:///PATH` or `amqp://USER:PASSWORD@HOST:PORT/VHOST?prefix=NAME`."""
+async def open_queue(url: str, *, clock: Clock | None = None, may_be_away: bool = False) -> Queue:
+    """`sqlite:///PATH` or `amqp://USER:PASSWORD@HOST:PORT/VHOST?prefix=NAME`.
+
+    A server that `may_be_away` is connected to when it is there.
+    """
     if url.startswith("amqp:"):
         from marquee.engines.queue.rabbitmq import RabbitQueue
 
-        return await RabbitQueue.open(url, clock=clock)
+        return await RabbitQueue.open(url, clock=clock, may_be_away=may_be_away)
     from marquee.engines.queue.sqlite import SqliteQueue
 
     return await SqliteQueue.open(url, clock=clock)

@@ -91,6 +91,10 @@ class Crew:
                 if not was_away:
                     log.warning("no tasks can be taken", error=error.detail)
                 was_away = True
+            else:
+                if was_away:
+                    log.info("tasks can be taken again")
+                was_away = False
             if hold is not None:
                 return hold
             try:

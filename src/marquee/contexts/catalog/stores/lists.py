@@ -1,6 +1,8 @@
 """The lists of the catalog in memory: movies by bitmaps, people by their standing."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Self
@@ -30,6 +32,7 @@ SPEC = Spec(
     },
 )
 AT_ONCE = 1000
+DECADE = re.compile("[1-9][0-9]{0,3}0s")
 MOVIE = msgspec.json.Decoder(Movie)
 FOLLOWED = {kind_of(kind): kind for kind in (MoviesChanged, MovieDeleted, PersonDeleted)}
 
@@ -160,9 +163,10 @@ class MemoryLists:
     def page(
         self, question: Question, *, sort: str, descending: bool, limit: int, after: Place | None
     ) -> Found:
+        where = _where(_by_years(question) if sort == "year" else question)
         try:
             found = self._columns.page(
-                _where(question), sort=sort, descending=descending, limit=limit, after=after
+                where, sort=sort, descending=descending, limit=limit, after=after
             )
         except ValueError:
             raise Invalid("This cursor does not belong to this list.", field="cursor") from None
@@ -217,6 +221,17 @@ def _columns(folder: Path) -> Path:
 
 def _standings(folder: Path) -> Path:
     return folder / "lists.standings"
+
+
+def _by_years(question: Question) -> Question:
+    """The same, where one decade is asked for: a list by year is then looked at in that part only."""
+    if len(question.decades) != 1 or (question.year_from, question.year_to) != (None, None):
+        return question
+    [decade] = question.decades
+    if not DECADE.fullmatch(decade):
+        return question
+    first = int(decade[:-1])
+    return replace(question, decades=(), year_from=first, year_to=first + 9)
 
 
 def _where(question: Question, *, years: bool = True) -> Where:

@@ -1,7 +1,6 @@
 """Look at RabbitMQ, as far as AMQP tells, without changing anything."""
 
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import Any
 
 from marquee.engines.address import driver
@@ -11,7 +10,6 @@ from marquee.engines.queue.rabbitmq.queue import told_in
 from marquee.kit.errors import Invalid, Unavailable
 from marquee.kit.findings import Finding, ok, warning, wrong
 
-NOBODY = "nobody"
 TAKES_WITHIN = 1.0
 
 
@@ -24,8 +22,8 @@ async def examine(url: str) -> Sequence[Finding]:
             channel = await link.channel()
         found = [ok("reachable", "it answers, and lets us in")]
         found.append(ok("version", f"RabbitMQ {link.version}"))
-        found.append(await _takes(link, channel))
-        return [*found, await _dead(link, Layout(prefix))]
+        dead = await _dead(link, Layout(prefix))
+        return [*found, await _takes(link, channel), dead]  # an alarm would keep us from more
     except Unavailable:
         advice = "Start it, or correct the host, port and virtual host in the URL."
         return [wrong("reachable", "it does not answer", advice)]
@@ -44,12 +42,9 @@ def _refused(error: Invalid) -> Finding:
 
 async def _takes(link: Link, channel: Any) -> Finding:
     """A message to nobody comes back, unless an alarm keeps all messages out."""
-    library = driver("aio_pika", extra="rabbitmq")
-    message = library.Message(b"")
     try:
         async with link.asked(TAKES_WITHIN):
-            with suppress(library.exceptions.DeliveryError):
-                await channel.default_exchange.publish(message, NOBODY, mandatory=True)
+            await link.take(channel)
     except Unavailable:
         detail = "it takes no message: an alarm on its memory or disk, most likely"
         return wrong("alarms", detail, "Run rabbitmq-diagnostics alarms, and make room.")

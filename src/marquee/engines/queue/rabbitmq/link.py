@@ -16,7 +16,8 @@ SECONDS_IN_BACKGROUND = 10.0
 """How long a worker may have to, for whom nobody waits."""
 HEARTBEAT = 10
 OLDEST = (3, 10)
-RETRY_AFTER = 2
+RETRY_AFTER, ALARMED_FOR = 2, 10
+NOBODY = "nobody"
 
 
 class Link:
@@ -47,8 +48,41 @@ class Link:
             connection = self._connection
         return await connection.channel(publisher_confirms=True, on_return_raises=True)
 
+    async def take(self, channel: Any) -> None:
+        """Returns when it would take a message now: one to nobody comes back.
+
+        Where an alarm keeps all messages out, this waits as whatever is sent does. The first on a
+        connection comes through even then, so it takes two to tell.
+        """
+        for _ in range(2):
+            with suppress(self._pika.exceptions.DeliveryError):
+                message = self._pika.Message(b"")
+                await channel.default_exchange.publish(message, NOBODY, mandatory=True)
+
+    async def is_blocked(self) -> bool:
+        """Whether the server told us that an alarm keeps our messages out."""
+        connection = self._connection
+        if connection is None or not connection.connected.is_set():
+            return False
+        try:
+            async with asyncio.timeout(0):
+                await connection.transport.connection.ready()
+        except TimeoutError:
+            return True
+        return False
+
     @asynccontextmanager
-    async def asked(self, seconds: float = SECONDS) -> AsyncIterator[None]:
+    async def sending(self) -> AsyncIterator[None]:
+        """As `asked`, refused at once while an alarm is known, whose connection is kept to hear its end."""
+        if await self.is_blocked():
+            raise self._alarmed()
+        async with self.asked(keeps_blocked=True):
+            yield
+
+    @asynccontextmanager
+    async def asked(
+        self, seconds: float = SECONDS, *, keeps_blocked: bool = False
+    ) -> AsyncIterator[None]:
         """What RabbitMQ and its driver raise within becomes ours."""
         failures = self._pika.exceptions
         try:
@@ -61,8 +95,10 @@ class Link:
                 raise self._away(type(error).__name__) from None
             raise Invalid(f"{self._address} has other queues by our names: set ?prefix=.") from None
         except TimeoutError:
-            self._drop()
-            raise self._away("no answer in time") from None
+            is_blocked = await self.is_blocked()
+            if not (is_blocked and keeps_blocked):
+                self._drop()
+            raise (self._alarmed() if is_blocked else self._away("no answer in time")) from None
         except failures.CONNECTION_EXCEPTIONS as error:
             raise self._away(type(error).__name__) from None
         except asyncio.CancelledError:
@@ -110,6 +146,10 @@ class Link:
             dropping = asyncio.create_task(_closed(connection))
             self._dropping.add(dropping)
             dropping.add_done_callback(self._dropping.discard)
+
+    def _alarmed(self) -> Unavailable:
+        detail = f"{self._address} takes no work: an alarm on its memory or disk."
+        return Unavailable(detail, retry_after=ALARMED_FOR)
 
     def _away(self, why: str) -> Unavailable:
         return Unavailable(f"{self._address} does not answer: {why}.", retry_after=RETRY_AFTER)

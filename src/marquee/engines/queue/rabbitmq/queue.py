@@ -14,7 +14,7 @@ from marquee.engines.queue.rabbitmq.layout import Layout
 from marquee.engines.queue.rabbitmq.link import Link
 from marquee.engines.queue.rabbitmq.outlet import Outlet
 from marquee.kit.clock import Clock, SystemClock
-from marquee.kit.errors import Invalid
+from marquee.kit.errors import Invalid, Unavailable
 from marquee.kit.ids import new_id
 from marquee.kit.work import (
     PATIENCE,
@@ -31,6 +31,8 @@ PORT = 5672
 PREFIX = "marquee"
 A_PREFIX = re.compile(r"[\w.-]{1,60}", re.ASCII)
 NOW = timedelta()
+REFUSED_FOR = 30
+"""Seconds after which one may ask again where an operator has something to mend."""
 
 
 class RabbitQueue:
@@ -48,16 +50,20 @@ class RabbitQueue:
         self._crews = Crews()
 
     @classmethod
-    async def open(cls, url: str, *, clock: Clock | None = None) -> Self:
-        """Invalid for a URL, a user or a server that will not do; Unavailable when it is away."""
+    async def open(cls, url: str, *, clock: Clock | None = None, may_be_away: bool = False) -> Self:
+        """Invalid for a URL, a user or a server that will not do.
+
+        Unavailable when it is away and may not be.
+        """
         address, prefix = told_in(url)
         layout = Layout(prefix)
         queue = cls(address, layout, clock or SystemClock())
         try:
             await queue.check()
-        except BaseException:
-            await queue.close()
-            raise
+        except BaseException as error:
+            if not (may_be_away and isinstance(error, Unavailable)):
+                await queue.close()
+                raise
         return queue
 
     async def put(
@@ -71,8 +77,11 @@ class RabbitQueue:
     ) -> str:
         acceptable(kind, body, priority, key)
         task = Task(new_id(), kind, body, priority, 0, self._clock.now(), key)
-        async with self._link.asked():
-            await self._outlet.put(task, after=after or NOW)
+        try:
+            async with self._link.sending():
+                await self._outlet.put(task, after=after or NOW)
+        except Invalid as error:  # what the operator must mend is no fault of who asks
+            raise Unavailable(error.detail, retry_after=REFUSED_FOR) from None
         self._crews.wake(kind)
         return task.id
 
@@ -114,8 +123,10 @@ class RabbitQueue:
         return sum(int(queue.declaration_result.message_count) for queue in queues)
 
     async def check(self) -> None:
-        async with self._link.asked():
+        """Whether it takes work."""
+        async with self._link.sending():
             channel = await self._link.channel()
+            await self._link.take(channel)
             await channel.close()
 
     async def close(self) -> None:

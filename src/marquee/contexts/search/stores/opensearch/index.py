@@ -26,6 +26,7 @@ class OpenSearchIndex:
     """Many may read and write it at once; readers see the last `put` of anybody."""
 
     def __init__(self, cluster: Cluster, shelf: Shelf) -> None:
+        self.name = f"{cluster.id}/{shelf.current}"
         self._cluster = cluster
         self._shelf = shelf
         self._reader = Reader(cluster, shelf.current)
@@ -93,20 +94,23 @@ class OpenSearchIndex:
     async def beginnings(self, asked: Asked, *, most: int) -> list[Entry]:
         return await self._reader.talked(talks.beginnings(asked, most))
 
-    async def rebuild(self, pages: AsyncIterator[Sequence[Entry]]) -> None:
+    async def rebuild(
+        self, pages: AsyncIterator[Sequence[Entry]], number: int | None = None, /
+    ) -> None:
         """Unavailable while another process does; one that was killed is not waited for."""
-        name = await self._shelf.begin()
+        name = await self._shelf.begin(number)
         try:
             async for entries in pages:
                 for some in documents.parts(entries):
                     lines = await asyncio.to_thread(documents.put, some, version=PAGE)
                     await self._cluster.write(own(name), BEATING + lines, passing={OLDER})
             await self._shelf.use(name)
-        except Elsewhere as error:
-            raise Unavailable("Another rebuild has taken its place.", retry_after=SOON) from error
-        except BaseException:
+        except BaseException as error:
             with suppress(Unavailable):  # else it is dropped before the next
                 await self._shelf.abandon(name)
+            if isinstance(error, Elsewhere):
+                taken = "Another rebuild has taken its place."
+                raise Unavailable(taken, retry_after=SOON) from error
             raise
         await self._shelf.tidy()
 

@@ -30,6 +30,8 @@ BIG = 20_000
 class TantivySearchIndex:
     """Readers see the last `put`; only one task at a time writes, as the service sees to."""
 
+    name = None
+
     def __init__(self, shelf: Shelf, volume: Volume, *, is_whole: bool) -> None:
         self._shelf = shelf
         self._volume = volume
@@ -139,7 +141,10 @@ class TantivySearchIndex:
             self._version += 1
             self._tallies.forget()
 
-    async def rebuild(self, pages: AsyncIterator[Sequence[Entry]]) -> None:
+    async def rebuild(
+        self, pages: AsyncIterator[Sequence[Entry]], _number: int | None = None, /
+    ) -> None:
+        """Nobody else has the folder: who comes later waits in this process."""
         path = await asyncio.to_thread(self._shelf.new)
         volume = await asyncio.to_thread(Volume.make, schema(), path, KEY)
         few: list[Entry] = []
