@@ -74,6 +74,7 @@ def nginx(settings: Settings) -> str:
         problem_variable=PROBLEM_HEADER.replace("-", "_"),
         security=[*((k.decode(), v.decode()) for k, v in SECURITY), CSP],
         hsts=HTTPS_ONLY[0][1].decode(),
+        traced=settings.otlp_url is not None,
         waits=WAITS,
         media_type=problems.MEDIA_TYPE,
         **_limits(),
