@@ -13,6 +13,8 @@ from tests.app.upstreams import Asked, Said, Town, a_service, a_town, nginx_comm
 from tests.reliability.site import NO_TLS
 
 from marquee.app import edge_config, paths, server
+from marquee.app.neighbors import service_key
+from marquee.app.passes import Passes
 from marquee.app.settings import Settings
 from marquee.kit.errors import Invalid
 
@@ -183,7 +185,7 @@ async def test_only_what_the_edge_says_of_a_person_reaches_a_service(tmp_path: P
     assert asked.headers["x-original-method"] == "POST"
     assert asked.headers["x-original-uri"] == "/api/v1/reviews?a=b"
     assert asked.headers["cookie"] == "marquee_session=secret"
-    assert "x-marquee-identity" not in asked.headers
+    assert asked.headers["x-marquee-identity"] == Passes(service_key(town.settings)).word()
     assert not asked.body
 
 
