@@ -26,7 +26,10 @@ SIGN_IN = {"login": "boss", "password": PASSWORD}
 
 @pytest.fixture
 async def client(tmp_path: Path) -> AsyncIterator[httpx2.AsyncClient]:
-    """Everything in one process, which for once believes that there is an edge before it."""
+    """Everything in one process, which for once believes that there is an edge before it.
+
+    What has no pass shows the edge's word.
+    """
     settings = Settings(data=tmp_path / "data", behind_edge=True)
     async with opened(settings) as building:
         await building.contract(Catalog).merge(source="test", movies=[MovieFacts("Mirror", 1975)])
@@ -35,7 +38,10 @@ async def client(tmp_path: Path) -> AsyncIterator[httpx2.AsyncClient]:
         )
         await building.relay.settle()
         transport = httpx2.ASGITransport(app=web(building))
-        async with httpx2.AsyncClient(transport=transport, base_url="http://127.0.0.1") as found:
+        word = {HEADER: Passes(service_key(settings)).word()}
+        async with httpx2.AsyncClient(
+            transport=transport, base_url="http://127.0.0.1", headers=word
+        ) as found:
             yield found
 
 
@@ -77,6 +83,27 @@ async def test_nothing_is_answered_without_a_pass(client: httpx2.AsyncClient, pa
 @pytest.mark.parametrize("path", ["/livez", "/readyz", "/metrics"])
 async def test_its_health_needs_no_pass(client: httpx2.AsyncClient, path: str) -> None:
     assert (await client.get(path)).status_code == 200
+
+
+@pytest.mark.parametrize("path", [ASK, "/internal/stranger"])
+async def test_who_is_not_the_edge_gets_no_pass(
+    client: httpx2.AsyncClient, passes: Passes, path: str
+) -> None:
+    words = ("", "made up", "\xe9", passes.of(None), passes.of(BOSS), Passes(a_key()).word())
+    for word in words:
+        answer = await client.get(path, headers={HEADER: word.encode("latin-1")})
+        assert (answer.status_code, HEADER in answer.headers) == (404, False), word
+    assert (await client.get(path)).status_code == 204
+
+
+def test_the_edges_word_is_good_while_its_secret_is() -> None:
+    old, new = (
+        b"an old secret, which is long enough by far",
+        b"a new secret, which is long enough by far",
+    )
+    word = Passes(Key([old])).word()
+    assert Passes(Key([new, old])).is_edge(word)
+    assert not Passes(Key([new])).is_edge(word)
 
 
 async def test_a_stranger_gets_a_pass_of_a_stranger(client: httpx2.AsyncClient) -> None:

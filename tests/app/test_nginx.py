@@ -1,5 +1,7 @@
 """The configuration of nginx: what it says, and what a real nginx makes of it before stub services."""
 
+import asyncio
+import json
 import re
 import subprocess
 from collections.abc import AsyncIterator
@@ -11,6 +13,8 @@ from tests.app.upstreams import Asked, Said, Town, a_service, a_town, nginx_comm
 from tests.reliability.site import NO_TLS
 
 from marquee.app import edge_config, paths, server
+from marquee.app.neighbors import service_key
+from marquee.app.passes import Passes
 from marquee.app.settings import Settings
 from marquee.kit.errors import Invalid
 
@@ -21,6 +25,17 @@ SAFE = {"x-content-type-options", "x-frame-options", "content-security-policy"}
 
 def client(town: Town) -> httpx2.AsyncClient:
     return httpx2.AsyncClient(base_url=town.url, trust_env=False, verify=NO_TLS, timeout=20)
+
+
+async def said_to(town: Town, line: str) -> tuple[int, dict[str, str], bytes]:
+    """What nginx answers to a request that no client would send."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", town.port)
+    writer.write(f"{line}\r\nhost: a\r\nconnection: close\r\n\r\n".encode("latin-1"))
+    head, _, body = (await asyncio.wait_for(reader.read(), 10)).partition(b"\r\n\r\n")
+    writer.close()
+    first, *lines = head.decode().split("\r\n")
+    headers = {name.lower(): value for name, _, value in (one.partition(": ") for one in lines)}
+    return int(first.split(" ")[1]), headers, body
 
 
 def kept(_asked: Asked) -> Said:
@@ -170,7 +185,7 @@ async def test_only_what_the_edge_says_of_a_person_reaches_a_service(tmp_path: P
     assert asked.headers["x-original-method"] == "POST"
     assert asked.headers["x-original-uri"] == "/api/v1/reviews?a=b"
     assert asked.headers["cookie"] == "marquee_session=secret"
-    assert "x-marquee-identity" not in asked.headers
+    assert asked.headers["x-marquee-identity"] == Passes(service_key(town.settings)).word()
     assert not asked.body
 
 
@@ -241,9 +256,52 @@ async def test_what_the_edge_refuses_is_a_problem_too(tmp_path: Path) -> None:
             assert answer.json()["status"] == status
             assert answer.json()["request_id"] == answer.headers["x-request-id"]
             assert answer.headers.keys() >= SAFE
-        for path in ("/metrics", "/.identity", "/.stranger", "/internal/stranger"):
-            assert (await asking.get(path)).status_code == 404
         assert not town["web"].read
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/metrics", "//metrics", "/metrics/", "/x/../metrics//", "/%2fmetrics"),
+        *("/internal", "//internal/stranger", "/internal%2fintrospect", "/x/%2e%2e/internal/a"),
+        *("/.identity", "/.stranger", "/.refuse_400"),
+    ],
+)
+async def test_what_services_keep_to_themselves_is_nowhere(tmp_path: Path, path: str) -> None:
+    async with open_town(a_town(tmp_path)) as town:
+        assert (await said_to(town, f"GET {path} HTTP/1.1"))[0] == 404
+        assert not any(stub.read for stub in (town["web"], town["auth"]))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("GET /%2e%2e/x HTTP/1.1", "GET /a%00 HTTP/1.1", "get / HTTP/1.1", "\x16\x03\x01 x"),
+        *("GET / HTTP/9.9", f"GET /{'x' * 17_000} HTTP/1.1"),
+        *("POST / HTTP/1.1\r\ntransfer-encoding: odd", "GET / HTTP/1.1\r\nhost: other"),
+    ],
+)
+async def test_what_is_no_request_is_the_callers_fault(tmp_path: Path, line: str) -> None:
+    async with open_town(a_town(tmp_path)) as town:
+        status, headers, body = await said_to(town, line)
+        assert (status, json.loads(body)["code"]) == (400, "bad_request")
+        assert headers.keys() >= SAFE
+        assert not town["web"].asked
+
+
+async def test_a_trace_begins_at_the_edge_unless_it_has_begun(tmp_path: Path) -> None:
+    town = a_town(tmp_path)
+    town.otlp_url = "http://127.0.0.1:4317"
+    ours = f"00-{'ab' * 16}-{'cd' * 8}-01"
+    async with open_town(town), client(town) as asking:
+        for sent in ("", "odd", ours):
+            known = {"authorization": "Bearer ada"}  # auth is asked about each of hers
+            await asking.get(ME, headers=known | ({"traceparent": sent} if sent else {}))
+    seen = [one.headers["traceparent"] for one in town["accounts"].read]
+    assert seen == [one.headers["traceparent"] for one in town["auth"].asked]
+    assert all(re.fullmatch("00-[0-9a-f]{32}-[0-9a-f]{16}-01", one) for one in seen)
+    assert len(set(seen)) == 3
+    assert seen[2] == ours
 
 
 async def test_guesses_from_one_address_are_limited_and_readings_are_not(tmp_path: Path) -> None:

@@ -187,6 +187,8 @@ def test_a_service_answers_nobody_directly(town: Deployment) -> None:
                 answer = asking.get(path, headers={**token, "x-marquee-identity": "a.b.c"})
                 assert answer.status_code == 401
                 assert answer.headers["content-type"] == "application/problem+json"
+            for path in ("/internal/stranger", "/internal/introspect"):
+                assert asking.get(path).status_code == 404
             assert asking.get("/livez").status_code == 200
 
 

@@ -108,6 +108,7 @@ class Town:
     folder: Path
     replicas: dict[str, list[Stub]]
     port: int = field(default_factory=free_port)
+    otlp_url: str | None = None
 
     @property
     def url(self) -> str:
@@ -116,7 +117,7 @@ class Town:
     @property
     def settings(self) -> Settings:
         told = {f"{name}_http": ",".join(s.url for s in one) for name, one in self.replicas.items()}
-        return Settings(port=self.port, data=self.folder, of_contexts=told)
+        return Settings(port=self.port, data=self.folder, otlp_url=self.otlp_url, of_contexts=told)
 
     def __getitem__(self, name: str) -> Stub:
         return self.replicas[name][0]

@@ -2,7 +2,9 @@
 
 import asyncio
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from secrets import token_hex
 
 import pytest
 from tests.engines.things import MIGRATIONS, add, names
@@ -33,6 +35,25 @@ async def refused(url: str) -> str:
 def with_user(url: str, user: str) -> str:
     scheme, _, rest = url.partition("://")
     return f"{scheme}://{user}:{SECRET}@{rest.rpartition('@')[2]}"
+
+
+@contextmanager
+def one_who_reads(url: str) -> Iterator[str]:
+    """The URL as of a user who may read what is there, and nothing else."""
+    name, base = f"reader_{token_hex(4)}", url.rpartition("/")[2]
+    if url.startswith("postgresql"):
+        ask(url, f"CREATE ROLE {name} LOGIN PASSWORD '{SECRET}'")
+        ask(url, f"GRANT USAGE ON SCHEMA public TO {name}")
+        ask(url, f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {name}")
+        gone = f"DROP OWNED BY {name}; DROP ROLE {name}"
+    else:
+        ask(url, f"CREATE USER {name} IDENTIFIED BY '{SECRET}'")
+        ask(url, f"GRANT SELECT ON {base}.* TO {name}")
+        gone = f"DROP USER {name}"
+    try:
+        yield with_user(url, name)
+    finally:
+        ask(url, gone)
 
 
 async def test_a_stranger_is_refused(url: str) -> None:
@@ -69,6 +90,31 @@ async def test_another_programs_tables_are_left_alone(url: str) -> None:
     ask(url, "CREATE TABLE theirs (x INTEGER)")
     assert "another program's" in await refused(url)
     assert ask(url, "SELECT * FROM theirs") == []
+
+
+async def test_another_programs_alembic_is_not_taken_for_ours(url: str) -> None:
+    ask(url, "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
+    for insert in ("VALUES ('0001')", "VALUES ('9f3c')"):
+        ask(url, f"INSERT INTO alembic_version {insert}")
+        assert "another program's" in await refused(url)
+        ask(url, "DELETE FROM alembic_version")
+
+
+async def test_a_user_who_may_make_no_tables_is_told_so(url: str) -> None:
+    with one_who_reads(url) as reader:
+        assert "may not make tables" in await refused(reader)
+
+
+async def test_a_user_who_may_only_read_is_answered_as_by_a_store_that_is_away(url: str) -> None:
+    database = await Database.open(url, migrations=MIGRATIONS)
+    await database.close()
+    with one_who_reads(url) as reader:
+        database = await Database.open(reader, migrations=MIGRATIONS)
+        assert await names(database) == []
+        with pytest.raises(Unavailable) as told:
+            await database.write(add("lost"))
+        assert told.value.retry_after
+        await database.close()
 
 
 async def test_another_contexts_tables_are_left_alone(url: str) -> None:

@@ -13,14 +13,15 @@ from marquee.app.identity import VOUCHED
 from marquee.app.numbers import number_in
 from marquee.app.passes import HEADER, Passes
 from marquee.kit.actor import Actor
-from marquee.kit.errors import MarqueeError, Unauthenticated
+from marquee.kit.errors import MarqueeError, NotFound, Unauthenticated
 
 App = Callable[[Any, Any, Any], Awaitable[None]]
 Ask = Callable[[Request[Any, Any, Any]], Awaitable[Actor | None]]
 PROBLEM_HEADER = "x-marquee-problem"
 """Carries a refusal to the edge, which cannot pass on the body of what it asks beside."""
 INTROSPECT, STRANGER = "/internal/introspect", "/internal/stranger"
-OPEN = frozenset({"/livez", "/readyz", "/metrics", INTROSPECT, STRANGER})
+FOR_EDGE = frozenset({INTROSPECT, STRANGER})
+OPEN = frozenset({"/livez", "/readyz", "/metrics", *FOR_EDGE})
 NO_STORE = {"cache-control": "no-store"}
 
 
@@ -38,28 +39,31 @@ class Behind:
         headers = dict(scope["headers"])
         if number := number_in(scope["headers"]):
             scope["marquee.request_id"] = number
+        shown = headers.get(HEADER.encode(), b"").decode("latin-1")
+        if scope["path"] in FOR_EDGE and not self._passes.is_edge(shown):
+            await _refuse(scope, send, NotFound, "This is for the edge alone.")
+            return
         if scope["path"] not in OPEN:
-            shown = headers.get(HEADER.encode(), b"").decode("latin-1")
             try:
                 scope[VOUCHED] = self._passes.actor(shown)
             except Unauthenticated:
-                await _refuse(scope, send)
+                what = "This service answers only what comes through the edge."
+                await _refuse(scope, send, Unauthenticated, what)
                 return
         await self._app(scope, receive, send)
 
 
-async def _refuse(scope: Any, send: Any) -> None:
+async def _refuse(scope: Any, send: Any, kind: type[MarqueeError], detail: str) -> None:
     if scope["type"] == "websocket":
         await send({"type": "websocket.close", "code": 1008})
         return
     number = request_number(scope)
-    kind = Unauthenticated
     problem = {
         "type": f"/problems/{kind.code}",
         "title": kind.title,
         "status": kind.status,
         "code": kind.code,
-        "detail": "This service answers only what comes through the edge.",
+        "detail": detail,
         "request_id": number.decode(),
     }
     headers = [

@@ -123,7 +123,7 @@ def build(
 
 @edge.command
 def nginx(*, out: Path | None = None, config: Path | None = None) -> None:
-    """Write the configuration of an nginx in front of the services of the settings."""
+    """Write the configuration of an nginx in front of the services of the settings; it holds a secret."""
     from marquee.app import edge_config
     from marquee.app.settings import read
 
@@ -131,6 +131,8 @@ def nginx(*, out: Path | None = None, config: Path | None = None) -> None:
     if out is None:
         print(text, end="")  # noqa: T201 - what the command answers
     else:
+        out.touch(mode=0o600)
+        out.chmod(0o600)
         out.write_text(text, encoding="utf-8")
 
 

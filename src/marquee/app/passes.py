@@ -10,6 +10,7 @@ from marquee.kit.ids import new_id
 
 HEADER = "x-marquee-identity"
 ISSUER, AUDIENCE = "edge", "edge-to-services"
+EDGE = "marquee: edge"
 MOST_KNOWN = 10_000
 MEMBERS = ("id", "username", "display_name", "role", "session_id")
 
@@ -30,6 +31,17 @@ class Passes:
         self._key = key
         self._made: dict[Actor | None, Pass] = {}
         self._read: dict[str, Pass] = {}
+        self._words: set[str] = set()
+
+    def word(self) -> str:
+        """What the edge shows to be given passes; it is in the edge's configuration."""
+        return self._key.derive(EDGE).hex()
+
+    def is_edge(self, word: str) -> bool:
+        known = word in self._words
+        if not known and (known := self._key.is_derived(EDGE, word)):
+            self._words.add(word)
+        return known
 
     def of(self, actor: Actor | None) -> str:
         now = self._key.now()

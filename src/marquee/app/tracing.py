@@ -1,16 +1,25 @@
 """Traces that follow a request through every service, sent by OTLP where a URL says so."""
 
+import base64
 import contextlib
+import logging
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
-from marquee.engines.address import driver
-from marquee.kit.errors import MarqueeError
+from marquee.engines.address import Address, driver
+from marquee.kit.errors import Invalid, MarqueeError
 from marquee.kit.trace import current_trace
 
 SETTING = "MARQUEE_OTLP_URL"
 PARENT = "traceparent"
+PORT = 4317
+SENDER = "opentelemetry.exporter.otlp.proto.grpc.exporter"
+QUIET = 60.0
+"""Seconds between two lines about a collector that is away."""
 
 
 class Tracing:
@@ -90,9 +99,44 @@ def _provider(url: str, service: str) -> Any:
     from opentelemetry.sdk.trace.export import BatchSpanProcessor
 
     provider = TracerProvider(resource=Resource({"service.name": service}))
-    exporter = OTLPSpanExporter(endpoint=url, insecure=url.startswith("http://"), timeout=5)
+    exporter = OTLPSpanExporter(**target(url), timeout=5)
+    logging.getLogger(SENDER).addFilter(Seldom())
     provider.add_span_processor(BatchSpanProcessor(exporter, schedule_delay_millis=500))
     return provider
+
+
+def target(url: str) -> dict[str, Any]:
+    """What the exporter is given; it shows its address in the log, so that must hold no secret."""
+    from grpc import ssl_channel_credentials
+
+    scheme = "https" if url.startswith("https:") else "http"
+    try:
+        at = Address.read(url, scheme=scheme, port=PORT)
+    except Invalid as error:
+        error.field = SETTING
+        raise
+    given: dict[str, Any] = {"endpoint": str(replace(at, name="")), "insecure": scheme == "http"}
+    if at.user is not None:
+        who = base64.b64encode(f"{at.user}:{at.password or ''}".encode()).decode()
+        given["headers"] = (("authorization", f"Basic {who}"),)
+    if at.ca is not None:
+        given["credentials"] = ssl_channel_credentials(Path(at.ca).read_bytes())
+    return given
+
+
+class Seldom(logging.Filter):
+    """Lets one line through a minute: a collector that is away is tried twice a second."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._next = 0.0
+
+    def filter(self, record: logging.LogRecord) -> bool:  # noqa: ARG002 - whatever it says
+        now = time.monotonic()
+        if now < self._next:
+            return False
+        self._next = now + QUIET
+        return True
 
 
 def _context(parent: str | None) -> Any:

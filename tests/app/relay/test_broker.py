@@ -240,6 +240,23 @@ async def test_a_topic_of_several_partitions_is_refused(kafka: Kafka) -> None:
         await kafka.make("lamps", settings=FOR_A_WHILE)
 
 
+async def test_topics_of_a_longer_name_are_not_ours(kafka: Kafka) -> None:
+    other = await Kafka.open(f"{kafka.address}2")
+    theirs, ours = [await one.make("lamps", settings=FOR_A_WHILE) for one in (other, kafka)]
+    try:
+        assert await kafka.topics() == [ours]
+    finally:
+        async with other._admin() as admin:
+            await admin.delete_topics([theirs])
+        await other.close()
+
+
+@pytest.mark.parametrize("name", ["two words", "a%2Fb", "é", "x" * 201])
+async def test_a_name_that_no_topic_may_begin_with_is_invalid(name: str) -> None:
+    with pytest.raises(Invalid, match="Its name is of"):
+        await Kafka.open(f"kafka://127.0.0.1:1/{name}")
+
+
 async def test_a_broker_that_is_away_is_told_without_secrets(unused_tcp_port: int) -> None:
     url = f"kafka://ada:canary@127.0.0.1:{unused_tcp_port}/films"
     with pytest.raises(Unavailable) as away:

@@ -10,7 +10,7 @@ from marquee.app.parked.local import LocalParking
 from marquee.app.parked.service import ParkedService
 from marquee.app.relay import delivery as deliveries
 from marquee.app.relay.delivery import MOST_TRIES, Delivery
-from marquee.app.relay.pulling import Pull
+from marquee.app.relay.pulling import MOST_BYTES, Pull
 from marquee.kit.errors import Conflict, NotFound, Unavailable
 
 
@@ -114,4 +114,14 @@ async def test_a_message_of_nobody_here_is_left_where_it_is(parking: LocalParkin
         await elsewhere.replay(message_id=message.id)
     await elsewhere.drop(message_id=message.id)
     assert await elsewhere.messages() == ()
+    await parking.close()
+
+
+async def test_heavy_events_are_delivered_few_at_a_time(parking: LocalParking) -> None:
+    audience, box = Audience(), Box()
+    half = "x" * (MOST_BYTES // 2 - 100)
+    box.tell(half, half, half, half * 3, "light", "light")
+    pull = Pull(a_delivery(audience, parking), box)
+    assert [await pull.step() for _ in range(5)] == [2, 1, 1, 2, 0]
+    assert [len(lamp) for lamp in audience.lit] == [len(one.key) for one in box.sent]
     await parking.close()

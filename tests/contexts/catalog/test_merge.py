@@ -198,6 +198,7 @@ async def test_what_an_admin_deleted_stays_deleted(house: House) -> None:
         await house.catalog.delete_movie(ADMIN, movie_id, None)
     report = await house.merge(*rows, facts("Solaris", 1972, imdb_id="tt0307479"))
     assert [skip.reason for skip in report.skipped] == ["An admin has deleted this movie."] * 2
+    assert all(skip.is_unwanted for skip in report.skipped)
     assert report.created == 1
     assert (await house.everything())[0]["ids"]["imdb"] == "tt0307479"
 

@@ -23,6 +23,9 @@ TMDB = (
 CREDITS = "movie_id,title,cast,crew\n"
 
 
+UNWANTED = "An admin has deleted this movie."
+
+
 class RememberingCatalog(Catalog):
     """Creates what it has not seen, by title, year and ids; skips what `refuses` says."""
 
@@ -34,7 +37,7 @@ class RememberingCatalog(Catalog):
     async def merge(self, *, source: str, movies: Sequence[MovieFacts]) -> MergeReport:
         self.batches.append((source, tuple(movies)))
         skipped = [
-            Skip(place, reason)
+            Skip(place, reason, is_unwanted=reason == UNWANTED)
             for place, facts in enumerate(movies)
             if (reason := self._refuses(facts))
         ]

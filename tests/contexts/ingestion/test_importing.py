@@ -8,6 +8,7 @@ from tests.contexts.ingestion.makers import (
     BASICS,
     RATINGS,
     THOUSAND,
+    UNWANTED,
     RememberingCatalog,
     a_file,
 )
@@ -52,6 +53,15 @@ async def test_what_the_catalog_skips_is_told_by_its_line(tmp_path: Path) -> Non
     report = await IngestionService(catalog).import_files([path], on_bad_row=told.append)
     assert told[1] == BadLine(str(path), 5, "Another.")
     assert (report.rows, report.created, report.bad) == (6, 4, 2)
+
+
+async def test_what_an_admin_deleted_is_left_out_and_no_mistake(tmp_path: Path) -> None:
+    path = a_file(tmp_path, "movies", some_lines(3))
+    catalog = RememberingCatalog(lambda facts: UNWANTED if facts.title == "Tin 1" else "")
+    told = list[BadLine]()
+    report = await IngestionService(catalog).import_files([path], on_bad_row=told.append)
+    assert (report.created, report.bad, told) == (2, 0, [])
+    assert report.files[0].left_out == {UNWANTED: 1}
 
 
 async def test_ratings_of_movies_nobody_has_are_no_mistake(tmp_path: Path) -> None:

@@ -13,7 +13,8 @@ from marquee.app import paths, problems, server
 from marquee.app.assemble import MOST_BODY, WEB
 from marquee.app.behind import INTROSPECT, PROBLEM_HEADER, STRANGER
 from marquee.app.edge import HTTPS_ONLY, SECURITY
-from marquee.app.passes import HEADER
+from marquee.app.neighbors import service_key
+from marquee.app.passes import HEADER, Passes
 from marquee.app.settings import Settings
 from marquee.kit import errors
 
@@ -68,12 +69,14 @@ def nginx(settings: Settings) -> str:
             ("identity", "auth", INTROSPECT, "$client_scheme", "$strangers"),
             ("stranger", "$to", STRANGER, "$to", "strangers"),
         ],
+        word=Passes(service_key(settings)).word(),
         identity=HEADER,
         identity_variable=HEADER.replace("-", "_"),
         problem=PROBLEM_HEADER,
         problem_variable=PROBLEM_HEADER.replace("-", "_"),
         security=[*((k.decode(), v.decode()) for k, v in SECURITY), CSP],
         hsts=HTTPS_ONLY[0][1].decode(),
+        traced=settings.otlp_url is not None,
         waits=WAITS,
         media_type=problems.MEDIA_TYPE,
         **_limits(),

@@ -1,9 +1,10 @@
 """Without a broker: each listener reads the outbox of whoever tells."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import accumulate
 from typing import Any
 
 import msgspec
@@ -11,12 +12,13 @@ import structlog
 
 from marquee.app.relay.delivery import Delivery
 from marquee.kit.errors import Unavailable
-from marquee.kit.events import Outbox, OwnInbox, Source
+from marquee.kit.events import Outbox, OwnInbox, Sent, Source
 
 log = structlog.get_logger()
 Renewal = Callable[[Outbox], Awaitable[int]]
 """Makes right what a listener keeps without what it missed; up to which place, it says."""
-BATCH = 500
+BATCH, MOST_BYTES = 500, 1 << 20
+"""Events delivered at once at most, and of their bodies: one of an import names thousands of movies."""
 POLL = 0.05
 
 
@@ -68,7 +70,7 @@ class Pull:
     async def step(self) -> int:
         """Deliver the next events; how many places it moved on."""
         self.bell.hush()
-        sent = await self.outbox.events_after(self.place, BATCH)
+        sent = _portion(await self.outbox.events_after(self.place, BATCH))
         if not sent:
             return 0
         if sent[0].place > self.place + 1 and await self.outbox.forgotten_up_to() > self.place:
@@ -113,6 +115,12 @@ class Pull:
 
     async def close(self) -> None:
         return
+
+
+def _portion(sent: Sequence[Sent]) -> Sequence[Sent]:
+    """As many as weigh little together, and one at least."""
+    weights = accumulate(len(one.body) for one in sent)
+    return sent[: max(1, sum(weight <= MOST_BYTES for weight in weights))]
 
 
 class _Told(msgspec.Struct):

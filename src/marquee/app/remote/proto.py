@@ -13,7 +13,7 @@ from google.protobuf.descriptor_pb2 import (
 from marquee.app.remote.schema import MESSAGES, METHODS, SERVICES
 
 HEADER = """\
-Derived from the contract by `marquee proto`; not written by hand.
+Derived from the contract by `marquee reference write`; not written by hand.
 
 A call carries the metadata `authorization: Bearer <JWT>`, signed HS256 with the secret that the
 services share: `iss` who calls, `aud` the context called (the middle word of the package), `iat`,

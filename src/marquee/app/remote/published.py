@@ -8,6 +8,7 @@ from pathlib import Path
 from types import ModuleType
 
 from marquee import contexts
+from marquee.app.parked import contract as parked_contract
 from marquee.app.remote import pins, proto, schema, snapshots
 from marquee.app.remote.events import contract as events_contract
 from marquee.kit.errors import Conflict
@@ -29,7 +30,7 @@ def modules(door: str) -> dict[str, ModuleType]:
 def protos() -> dict[str, str]:
     """Every `.proto` file by its name."""
     offered = [module for module in modules("contract").values() if schema.protocols_of(module)]
-    files = [schema.describe(module) for module in (*offered, events_contract)]
+    files = [schema.describe(module) for module in (*offered, events_contract, parked_contract)]
     return {file.name: proto.text_of(file) for file in files}
 
 

@@ -114,6 +114,11 @@ class Key:
         """Another secret, which all who hold this key can make and nobody else."""
         return hmac.digest(self._proofs[0], purpose.encode(), "sha256")
 
+    def is_derived(self, purpose: str, text: str) -> bool:
+        """Whether this is, in hexadecimal, what some secret of this key derives."""
+        made = [hmac.digest(one, purpose.encode(), "sha256").hex() for one in self._proofs]
+        return any(hmac.compare_digest(one.encode(), text.encode()) for one in made)
+
     def _read(self, text: str) -> Caller:
         claims = self.claims(text)
         try:

@@ -57,8 +57,9 @@ class Crew:
             self._services += begun
             for child in begun:
                 child.start()
-            for child in begun:
-                if not await child.ready(READY_WITHIN):
+            found = await asyncio.gather(*(child.ready(READY_WITHIN) for child in begun))
+            for child, is_ready in zip(begun, found, strict=True):
+                if not is_ready:
                     say("up", f"{child.service.name} is still not ready".encode())
         if edge is not None:
             self._edge = Child(edge, self._environment, say)

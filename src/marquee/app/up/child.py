@@ -33,7 +33,9 @@ class Child:
     async def ready(self, within: float) -> bool:
         """Whether it answers everywhere it should, soon enough."""
         try:
-            await asyncio.wait_for(asyncio.gather(*map(_answered, self.service.places)), within)
+            async with asyncio.timeout(within):
+                for place in self.service.places:
+                    await _answered(place)
         except TimeoutError:
             return False
         return True

@@ -155,10 +155,13 @@ def edge(settings: Settings) -> Service | None:
         raise Invalid("There is no nginx on the path: install it.", field="MARQUEE_EDGE")
     folder = settings.data / "edge"
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "nginx.conf").write_text(text, encoding="utf-8")
+    conf = folder / "nginx.conf"
+    conf.touch(mode=0o600)
+    conf.chmod(0o600)
+    conf.write_text(text, encoding="utf-8")
     said = "daemon off;"
     if os.geteuid() == 0:  # whose own the data folder is, and nobody else's
         said += f" user {pwd.getpwuid(0).pw_name};"
-    command = (binary, "-p", f"{folder}/", "-c", str(folder / "nginx.conf"), "-e", "stderr")
+    command = (binary, "-p", f"{folder}/", "-c", str(conf), "-e", "stderr")
     host = settings.host if settings.host not in {"0.0.0.0", "::"} else LOOPBACK[0]  # noqa: S104 - a comparison
     return Service("edge", (*command, "-g", said), {}, [(host, settings.port)])

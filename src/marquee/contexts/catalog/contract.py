@@ -110,10 +110,14 @@ class MovieFacts:
 
 @dataclass(frozen=True)
 class Skip:
-    """A movie of the batch that was left out: its place in the batch, from 0, and why."""
+    """A movie of the batch that was left out: its place in the batch, from 0, and why.
+
+    `is_unwanted` where nothing is wrong with it, but an admin does not want it here.
+    """
 
     index: int
     reason: str
+    is_unwanted: bool = False
 
 
 @dataclass(frozen=True)

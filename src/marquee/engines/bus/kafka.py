@@ -7,6 +7,7 @@ listeners, not within one. The topic itself says how far it has got: its last me
 import asyncio
 import contextlib
 import logging
+import re
 import ssl
 from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import Any, Self
@@ -28,6 +29,8 @@ from marquee.kit.events import Sent
 
 logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # what it cannot do, we tell ourselves
 PORT = 9092
+NAME = re.compile(r"[A-Za-z0-9._-]{0,200}")
+"""What Kafka takes as the beginning of a topic's name, with room for ours."""
 ANSWER_WITHIN_MS = 3_000
 SILENT_FOR_MS, JOINED_WITHIN_MS = 10_000, 30_000
 SAFE_COPIES = 3
@@ -42,6 +45,8 @@ class Kafka:
     """A cluster, and the topics of ours on it, which all begin with the name in the URL."""
 
     def __init__(self, address: Address) -> None:
+        if not NAME.fullmatch(address.name):
+            raise Invalid("Its name is of at most 200 letters, figures, full stops, - and _.")
         self.address = address
         self._prefix = address.name or "marquee"
         self._producer: AIOKafkaProducer | None = None
@@ -49,7 +54,7 @@ class Kafka:
 
     @classmethod
     def at(cls, url: str) -> Self:
-        """Invalid for another scheme. Nobody is asked anything yet."""
+        """Invalid for another scheme or an odd name. Nobody is asked anything yet."""
         return cls(Address.read(url, scheme="kafka", port=PORT))
 
     @classmethod
@@ -73,7 +78,7 @@ class Kafka:
         """The names of all topics of ours."""
         with told(self.address):
             async with self._admin() as admin:
-                return [one for one in await admin.list_topics() if one.startswith(self._prefix)]
+                return [one for one in await admin.list_topics() if one.startswith(self.topic(""))]
 
     def topic(self, name: str) -> str:
         return f"{self._prefix}.{name}"

@@ -32,6 +32,11 @@ WHY = {
     1044: "it has no such database, or not for this user",
     1049: "it has no such database, or not for this user",
     1040: "it has no connection free",
+    1021: "its disk is full",
+    1114: "its disk is full",
+    1142: "this user may not make tables there",
+    1290: "it only reads: name the primary",
+    1836: "it only reads: name the primary",
     2003: "it does not answer",
     2013: "it does not answer",
 }

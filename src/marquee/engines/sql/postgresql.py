@@ -22,6 +22,13 @@ IN_TRANSACTION = 2
 DO_YOU_SPEAK_TLS = bytes.fromhex("00000008 04d2162f")
 """The shortest question of its protocol; the answer is one letter."""
 REFUSED = re.compile(r"authentication|pg_hba|role .* does not exist|not permitted to log in")
+WHY = {
+    "25006": "it only reads: name the primary",
+    "3F000": "this user may not make tables there",
+    "42501": "this user may not make tables there",
+    "53100": "its disk is full",
+    "53300": "it has no connection free",
+}
 NO_DATABASE = re.compile(r"database .* does not exist|permission denied for database")
 
 
@@ -73,7 +80,8 @@ class PostgreSql(Server):
             return "it could not agree with it on TLS"
         if code_of(error) is None and isinstance(error, OperationalError):
             return "it does not answer"
-        return f"it says {code_of(error)}"
+        code = code_of(error)
+        return WHY.get(code, f"it says {code}") if isinstance(code, str) else f"it says {code}"
 
     def lacks(self, connection: Connection) -> str | None:
         names = ("server_version_num", "server_encoding", "fsync")

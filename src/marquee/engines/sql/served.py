@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Self, TypeVar
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, inspect
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 import marquee.engines.sql.spelling  # noqa: F401 - how our columns are spelled there
@@ -177,6 +177,8 @@ def _claim(connection: Connection, package: str) -> None:
     """Each context has a database of its own."""
     if version(connection) is None:
         return
+    if "turn" not in inspect(connection).get_table_names():  # others, too, use alembic
+        raise Unavailable("it holds another program's tables, or not all of ours")
     found = raw.row(connection, "SELECT owner FROM turn WHERE id = 1")
     if found is None or found[0] not in {"", package}:
         raise Unavailable("it holds the tables of another context")

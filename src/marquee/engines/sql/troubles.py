@@ -18,6 +18,8 @@ RETRY_AFTER = 1
 FULL = {"53100", 1021, 1114}
 """PostgreSQL's five letters; MySQL's numbers."""
 READ_ONLY = {"25006", 1290, 1792, 1836}
+NOT_ALLOWED = {"42501", 1142, 1143}
+"""Our user was given too little, or has lost it."""
 CROSSED = {"40001", "40P01", 1213}
 """Two writers stood in each other's way, and the server chose this one to begin anew."""
 ENDED = {"57P01", "57P02", "57P03", 0, 1053, 1927, 2002, 2003, 2006, 2013, 2014, 2055, 4031}
@@ -36,7 +38,8 @@ def translated(error: BaseException) -> BaseException:
     if isinstance(error, DataError):
         return Invalid("It holds a value that the store cannot keep.")
     if isinstance(error, AWAY) or (
-        isinstance(error, DatabaseError) and (code in READ_ONLY or "disk i/o error" in text)
+        isinstance(error, DatabaseError)
+        and (code in READ_ONLY | NOT_ALLOWED or "disk i/o error" in text)
     ):
         return Unavailable("The store did not take the change.", retry_after=RETRY_AFTER)
     return error

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from marquee.contexts.catalog.model.movie import Key, Record
-from marquee.contexts.catalog.model.telling import Refused, Told, aliases_of, keys_of
+from marquee.contexts.catalog.model.telling import Refused, Told, Unwanted, aliases_of, keys_of
 
 
 class Mark:
@@ -71,7 +71,7 @@ def match(row: Told, marks: Marks) -> Mark | None:
             found = _told_before(row, [*keyed, *aliased], marks)
             found = found or _by_keys(keyed) or _by_alias(aliased)
     if found is not None and found.gone:
-        raise Refused("An admin has deleted this movie.")
+        raise Unwanted("An admin has deleted this movie.")
     return found
 
 

@@ -16,7 +16,7 @@ from marquee.contexts.catalog.model.matching import Mark, match
 from marquee.contexts.catalog.model.movie import Key, Record
 from marquee.contexts.catalog.model.people import Person
 from marquee.contexts.catalog.model.saying import said_by
-from marquee.contexts.catalog.model.telling import Refused, Told, told
+from marquee.contexts.catalog.model.telling import Refused, Told, Unwanted, told
 
 NONE: Sequence[Mark] = ()
 
@@ -164,7 +164,8 @@ class Batch:
                 if mark is None and not row.title:
                     raise Refused("It is not in the catalog, and the row has no title.")  # noqa: TRY301
             except Refused as refusal:
-                self._skips.append(Skip(row.index, str(refusal)))
+                unwanted = isinstance(refusal, Unwanted)
+                self._skips.append(Skip(row.index, str(refusal), unwanted))
                 continue
             if mark is None:
                 mark = Mark(self.next_id, None, None, ())

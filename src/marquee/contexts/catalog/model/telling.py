@@ -25,6 +25,10 @@ class Refused(Exception):
     """Why this row cannot be kept."""
 
 
+class Unwanted(Refused):
+    """Nothing is wrong with the row, but an admin does not want its movie."""
+
+
 class Credited(Struct, frozen=True, gc=False):
     """A credit with its name folded too."""
 

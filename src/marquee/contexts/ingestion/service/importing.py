@@ -123,7 +123,7 @@ class _Import:
         tally.updated += report.updated
         tally.unchanged += report.unchanged
         for skip in report.skipped:
-            if self._source.dialect.adds:
+            if skip.is_unwanted or self._source.dialect.adds:
                 tally.left_out[skip.reason] += 1
             else:
                 self._bad(batch.numbers[skip.index], skip.reason)
