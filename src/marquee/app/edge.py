@@ -10,6 +10,7 @@ import structlog
 
 from marquee.app.telemetry import Figures
 from marquee.app.tracing import Tracing
+from marquee.engines.web.accept import prefers_page
 from marquee.engines.web.answer import matches
 from marquee.kit.calls import SECONDS, waits
 from marquee.kit.ids import random_bytes
@@ -99,7 +100,7 @@ class Edge:
             return False
         status, body, headers = OK, kept.body, kept.headers
         for name, value in scope["headers"]:
-            if name == b"authorization" or (name == b"accept" and b"text/html" in value):
+            if name == b"authorization" or (name == b"accept" and prefers_page(value)):
                 return False
             if name == b"if-none-match" and matches(value.decode("latin-1"), kept.etag):
                 status, body = 304, b""

@@ -55,7 +55,10 @@ def of_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[b
     kind = STATUS_KINDS.get(status, errors.BadRequest)
     detail = DETAILS.get(status, "The request could not be read.")
     headers = {**HEADERS, **{k.lower(): v for k, v in (error.headers or {}).items()}}
-    return _problem(request, kind, status, detail, None, headers)
+    if "allow" in headers:
+        headers["allow"] = _with_head(headers["allow"])
+    about = kind(detail, field="body") if kind is errors.TooLarge else None
+    return _problem(request, kind, status, detail, about, headers)
 
 
 def of_bug(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
@@ -83,6 +86,12 @@ def unreadable(status: int) -> bytes:
         else "This is no HTTP request we can read.",
     }
     return json.dumps(body).encode()
+
+
+def _with_head(allow: str) -> str:
+    """The edge answers HEAD wherever there is a GET, and the framework does not know."""
+    methods = set(allow.split(", "))
+    return ", ".join(sorted(methods | {"HEAD"} if "GET" in methods else methods))
 
 
 def request_id(request: Request[Any, Any, Any]) -> str:

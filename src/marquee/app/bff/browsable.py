@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from markupsafe import Markup, escape
 
+from marquee.engines.web.accept import prefers_page
+
 if TYPE_CHECKING:
     from jinja2 import Environment
 
@@ -167,7 +169,7 @@ def _wants_page(scope: Any) -> bool:
         return False
     if not scope["path"].startswith("/api/"):
         return False
-    return any(name == b"accept" and b"text/html" in value for name, value in scope["headers"])
+    return any(name == b"accept" and prefers_page(value) for name, value in scope["headers"])
 
 
 def _without_condition(scope: Any) -> Any:

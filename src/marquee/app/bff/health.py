@@ -44,7 +44,7 @@ def handlers(building: Watched) -> list[HTTPRouteHandler]:
     @get("/metrics", include_in_schema=False)
     async def metrics() -> Response[bytes]:
         text = building.figures.text(await building.state())
-        return Response(text, headers=PLAIN, media_type="text/plain; version=0.0.4; charset=utf-8")
+        return Response(text, headers=PLAIN, media_type="text/plain; version=0.0.4")
 
     return [livez, readyz, metrics]
 
