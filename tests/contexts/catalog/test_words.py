@@ -59,6 +59,24 @@ def test_an_article_at_the_end_goes_to_the_front(said: str, kept: str) -> None:
 def test_what_cannot_be_shown_is_not_kept() -> None:
     assert tidy(" a\x00b \ud800 c\u202f\td\u0301 ") == "ab c d\u0301"
     assert tidy("e\u0301") == "\u00e9"
+    assert tidy("\ufeffSo\u00adla\u200bris \u202eXYZ\u2066") == "Solaris XYZ"
+
+
+@pytest.mark.parametrize(
+    "unseen", ["\u200b", "\u202e\u200b", "\u3164", "\u2800 ", "\u200e", "\u200d"]
+)
+def test_a_name_of_which_nothing_is_seen_is_no_name(unseen: str) -> None:
+    assert tidy(unseen) == ""
+    assert tidy(f"a{unseen}b").strip() != ""
+
+
+def test_what_joins_letters_and_says_which_way_they_run_stays() -> None:
+    for spelled in (
+        "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",
+        "\u200fABC",
+        "\U0001f469\u200d\U0001f680",
+    ):
+        assert tidy(spelled) == spelled
 
 
 def test_case_and_accents_do_not_count_in_sorting() -> None:
