@@ -43,7 +43,9 @@ async def test_what_visitors_make_up_makes_no_series(client: httpx2.AsyncClient)
 
     for _ in range(500):
         await knock(f"CANARY{secrets.token_hex(4)}")
-    text = (await client.get("/metrics")).text
+    answer = await client.get("/metrics")
+    assert answer.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
+    text = answer.text
     assert "CANARY" not in text
     assert len(series(text)) < MOST_SERIES
     routes = {line.partition('route="')[2].partition('"')[0] for line in series(text)}

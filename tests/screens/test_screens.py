@@ -132,6 +132,14 @@ def test_a_films_page_has_nothing_wrong_and_names_its_film(page: Page, site: Sit
     assert "Picture" in page.title()
 
 
+def test_a_film_that_is_not_there_says_so_and_leads_on(page: Page, site: Site) -> None:
+    page.goto(f"{site.url}/films/99999999")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Nothing here")
+    assert violations(page) == []
+    page.get_by_role("main").get_by_role("link", name="Films").click()
+    page.wait_for_url(f"{site.url}/films")
+
+
 def test_the_readable_api_has_nothing_wrong(page: Page, site: Site) -> None:
     settle(page, f"{site.url}/api/v1/movies?limit=2")
     assert violations(page) == []
@@ -203,3 +211,6 @@ def test_a_spoiler_is_not_in_the_page_until_asked_for(page: Page, site: Site) ->
     assert "the captain" not in page.get_by_role("article").inner_text()
     page.get_by_role("button", name="Show it").click()
     expect(page.get_by_role("article")).to_contain_text("He was the captain.")
+    page.goto(f"{site.url}/admin/reviews")
+    expect(page.get_by_role("article").first).to_be_visible()
+    assert violations(page) == []

@@ -1,4 +1,5 @@
 import { useEffect, useState, type ReactNode } from 'react';
+import { Link } from 'react-router-dom';
 import { problemOf } from '@/lib/problem';
 
 const PATIENCE = 150;
@@ -49,14 +50,25 @@ export const Empty = ({ title, children }: { title: string; children?: ReactNode
   </div>
 );
 
+interface Failed {
+  error: unknown;
+  retry?: () => void;
+  heading?: 'h1' | 'h2';
+}
+
 /** What happened, likely why, a way on, and the number to report. */
-export const Failure = ({ error, retry }: { error: unknown; retry?: () => void }) => {
+export const Failure = ({ error, retry, heading: Heading = 'h2' }: Failed) => {
   const problem = problemOf(error);
+  const isGone = problem.status === 404;
   return (
     <div className="failure" role="alert">
-      <h2>{problem.status === 404 ? 'Nothing here' : 'This did not work'}</h2>
+      <Heading>{isGone ? 'Nothing here' : 'This did not work'}</Heading>
       <p>{problem.detail}</p>
-      {retry ? (
+      {isGone ? (
+        <Link className="btn" to="/films">
+          Films
+        </Link>
+      ) : retry ? (
         <button type="button" className="btn" onClick={retry}>
           Try again
         </button>
@@ -69,6 +81,6 @@ export const Failure = ({ error, retry }: { error: unknown; retry?: () => void }
 /** The same where it is all there is to the page. */
 export const FailedPage = (given: { error: unknown; retry: () => void }) => (
   <div className="wrap sec">
-    <Failure {...given} />
+    <Failure {...given} heading="h1" />
   </div>
 );

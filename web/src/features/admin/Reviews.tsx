@@ -41,6 +41,7 @@ const Reviews = () => {
   const [which, choose] = useState<Shown>('all');
   return (
     <section aria-label="Reviews">
+      <h2 className="vh">Reviews</h2>
       <p className="chips chosen">
         {(Object.keys(SHOWN) as Shown[]).map((one) => (
           <button key={one} type="button" className={which === one ? 'chip on' : 'chip'} aria-pressed={which === one} onClick={() => choose(one)}>
