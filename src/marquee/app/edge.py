@@ -203,8 +203,8 @@ class Exchange:
             headers += HTTPS_ONLY
         if b"content-security-policy" not in names:
             headers.append((b"content-security-policy", b"default-src 'none'"))
-        if "marquee.cached" in self._scope:
-            headers.append((b"vary", b"accept, authorization"))
+        if self._scope["path"].startswith("/api/") and b"vary" not in names:
+            headers.append((b"vary", b"accept, authorization"))  # a browser gets a page there
         self._headers = headers
         number = self._scope["marquee.request_id"].encode()
         message["headers"] = [*headers, (b"x-request-id", number)]

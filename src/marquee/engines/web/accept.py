@@ -3,10 +3,11 @@
 
 def prefers_page(accept: bytes) -> bool:
     """Whether HTML is wanted, and JSON not wanted more; of two wanted alike the first counts."""
+    accept = accept.lower()
     if b"text/html" not in accept:
         return False
     weights: dict[bytes, float] = {}
-    for part in accept.lower().split(b","):
+    for part in accept.split(b","):
         media, *parameters = (piece.strip() for piece in part.split(b";"))
         if media in {b"text/html", b"application/json"}:
             weights.setdefault(media, _weight(parameters))
