@@ -12,7 +12,6 @@ from msgspec import Meta, Struct
 
 from marquee.app.problems import HANDLERS
 from marquee.engines.web import Answer, Call, endpoint
-from marquee.engines.web.accept import prefers_page
 from marquee.kit.actor import Actor
 from marquee.kit.errors import Conflict
 from marquee.kit.once import Once, OnceStore, about_to_save, once
@@ -295,21 +294,3 @@ async def test_a_problem_says_what_stands_in_the_way(client: httpx2.AsyncClient)
     refused = await client.put("/things", headers=MEMBER)
     assert refused.json()["code"] == "method_not_allowed"
     assert refused.headers["allow"] == "GET, HEAD, OPTIONS, POST"
-
-
-@pytest.mark.parametrize(
-    ("accept", "is_page"),
-    [
-        (b"text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", True),
-        (b"text/html;level=1;q=0.5, */*;q=0.1", True),
-        (b"text/html;q=0", False),
-        (b"application/json, text/html;q=0.5", False),
-        (b"application/json, text/html", False),
-        (b"text/html, application/json;q=0.9", True),
-        (b"text/html;q=much", True),
-        (b"*/*", False),
-        (b"", False),
-    ],
-)
-def test_who_wants_json_more_than_a_page_gets_json(accept: bytes, is_page: bool) -> None:  # noqa: FBT001 - a parameter
-    assert prefers_page(accept) is is_page
