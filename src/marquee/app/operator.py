@@ -11,7 +11,7 @@ from marquee.app.neighbors import Neighbors
 from marquee.app.parked.contract import ParkedMessages
 from marquee.app.parked.everywhere import Everywhere
 from marquee.app.settings import read
-from marquee.kit.errors import Conflict
+from marquee.kit.errors import Conflict, Unavailable
 
 if TYPE_CHECKING:
     from marquee.app.remote.client import Peer
@@ -42,6 +42,8 @@ async def asking(contract: type[C]) -> AsyncIterator[C]:
             if path.exists():
                 break
             await asyncio.sleep(0.1)
+        else:
+            raise _not_yet()
         async with Peer(f"unix:{path}", caller="operator") as peer:
             await knock(peer)
             yield peer.ask(contract)
@@ -84,3 +86,9 @@ async def knock(peer: "Peer") -> None:
         if await peer.is_well():
             return
         await asyncio.sleep(0.1)
+    raise _not_yet()
+
+
+def _not_yet() -> Unavailable:
+    what = "The server of this data folder takes no commands yet, as while it fills a new catalog."
+    return Unavailable(f"{what} Do it again when it says where it is.", retry_after=5)

@@ -40,6 +40,12 @@ CAST = ("Ann Lee", "Bo Ray", "Cy Mill")
             a_row("Omega", 2007, runtime=95, budget=55_000_000, tmdb_id=4,
                   countries=["Canada"], genres=["Drama"], languages=["en"]),
         ),
+        (
+            a_row("Tin Wars: Episode IV - Old Tin", 1977, "Ann Lee", runtime=125, budget=11_000_000,
+                  imdb_id="tt0000001", keywords=["tin", "star", "princess"]),
+            a_row("Tin Wars", 1977, *CAST, runtime=121, budget=11_000_000, tmdb_id=4,
+                  keywords=["star", "robot", "tin"]),
+        ),
     ],
 )  # fmt: skip
 def test_twins_become_one(one: Row, other: Row) -> None:
@@ -69,8 +75,14 @@ def test_twins_become_one(one: Row, other: Row) -> None:
             a_row("Tin Man 2", 1984, *CAST),
         ),
         (a_row("Tin Man Rides", 1941, *CAST), a_row("Tin Man", 1941, *CAST)),
+        (
+            a_row("Tin Wars: The Clay", 1977, "Ann Lee", runtime=125, budget=11_000_000,
+                  imdb_id="tt0000001", keywords=["clay", "star"]),
+            a_row("Tin Wars", 1977, *CAST, runtime=121, budget=11_000_000, tmdb_id=4,
+                  keywords=["star", "robot", "tin"]),
+        ),
     ],
-)
+)  # fmt: skip
 def test_remakes_sequels_and_namesakes_stay_two(one: Row, other: Row) -> None:
     assert merge_twins([one, other]) == ([one, other], [])
 

@@ -87,6 +87,7 @@ def pairs(cards: Sequence[Card]) -> Iterator[tuple[int, int, str]]:
             _year_alone,
             _measured,
         ),
+        ("two cuts of one film: its words, somebody in it, money and keywords", _year_alone, _cut),
     )
     for rule, keys, same in rules:
         blocks: dict[str, list[Card]] = defaultdict(list)
@@ -210,6 +211,20 @@ def _measured(a: Card, b: Card) -> bool:
     if original == title_key(b.row.original_title or b.row.title):
         return True
     return same_money and _of_one_make(a.row, b.row)
+
+
+def _cut(a: Card, b: Card) -> bool:
+    """The length may differ by what another cut leaves out."""
+    return (
+        abs((a.row.runtime or 0) - (b.row.runtime or 0)) <= _CUT
+        and _complete_each_other(a.row, b.row)
+        and bool(a.row.budget)
+        and a.row.budget == b.row.budget
+        and _shared(a, b) > 0
+        and len({*a.row.keywords} & {*b.row.keywords}) >= _FEW
+        and a.numbers == b.numbers
+        and _contained(a, b)
+    )
 
 
 def _of_one_make(a: Row, b: Row) -> bool:
