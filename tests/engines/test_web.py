@@ -158,7 +158,7 @@ JSON = {"content-type": "application/json"}
     ],
 )
 async def test_an_odd_body_is_refused_by_the_name_of_its_field(
-    client: httpx2.AsyncClient, raw: bytes, status: int, field: str | None
+    client: httpx2.AsyncClient, raw: bytes, status: int, field: str
 ) -> None:
     answer = await client.post("/things", content=raw, headers={**MEMBER, **JSON})
     problem = answer.json()
