@@ -25,12 +25,9 @@ TRAILING = re.compile(
     r"^(.+), (the|an|a|la|le|les|l'|el|los|las|il|lo|gli|der|die|das|een|het|de)$", re.IGNORECASE
 )
 SPACES = re.compile(r"[^\S\n]+")
-UNSEEN = (
-    r"\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029"  # controls, line ends, half pairs
-    r"\xad\u180e\u200b\u2060-\u2064\ufeff\u2800\u3164\uffa0"  # what draws nothing
-    r"\u202a-\u202e\u2066-\u206f"  # what turns the text after it around
-)
-CONTROLS = re.compile(f"[{UNSEEN}]")
+CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029]")
+BLANKS = frozenset("\u2800\u3164\uffa0 ")
+"""Letters, as Unicode has it, that draw nothing."""
 NO_SLUG = re.compile(r"[^\w]+")
 
 
@@ -88,8 +85,9 @@ def tidy(text: str) -> str:
     if text.isascii() and text.isprintable() and "  " not in text:
         return text.strip()
     text = CONTROLS.sub("", unicodedata.normalize("NFC", text).replace("\n", " "))
-    # What is left may join letters or say which way they run; alone it is no text.
-    return SPACES.sub(" ", text).strip() if any(map(str.isprintable, text)) else ""
+    # What joins letters or says which way they run stays; alone it is no text.
+    is_seen = any(letter.isprintable() and letter not in BLANKS for letter in text)
+    return SPACES.sub(" ", text).strip() if is_seen else ""
 
 
 known_word = lru_cache(maxsize=1 << 14)(tidy)
