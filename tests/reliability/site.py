@@ -60,6 +60,7 @@ class Site:
     process: "subprocess.Popen[bytes] | None" = None
     expects_trouble: bool = False
     program: tuple[str, ...] = ("-m", "marquee")
+    command: tuple[str, ...] = ("-m", "marquee")
     _tokens: dict[str, tuple[float, dict[str, str]]] = field(default_factory=dict)
 
     @property
@@ -140,7 +141,7 @@ class Site:
     ) -> "subprocess.CompletedProcess[str]":
         """A command of the operator, on this folder."""
         return subprocess.run(  # noqa: S603 - our own command, by our own tests
-            [sys.executable, "-m", "marquee", *arguments],
+            [sys.executable, *self.command, *arguments],
             env=self.environment() | {f"MARQUEE_{n.upper()}": v for n, v in settings.items()},
             input=stdin,
             capture_output=True,

@@ -21,6 +21,7 @@ ROWS = figures.sized(4_000, 12_000)
 SEED = 5
 KILLS = figures.sized(1, 20)
 SERVER_KILLS = figures.sized(1, 10)
+STARTER_KILLS = figures.sized(1, 3)
 PASSING = {"origins", "edited"}
 """Columns that tell how something came to be, not what it is."""
 
@@ -153,22 +154,20 @@ def test_an_import_through_a_server_that_is_killed_is_finished_by_another(
     assert half_way > 0
 
 
-@pytest.mark.slow
-@pytest.mark.skipif(not figures.FULL, reason="it takes minutes: make reliability runs it")
 def test_a_first_start_killed_half_way_is_finished_by_the_next(
     tmp_path: Path, a_site: Open
 ) -> None:
     rng = random.Random(6)
     digests = set()
     half_way = whole = 0
-    for number in range(4):
+    for number in range(1 + STARTER_KILLS):
         empty = tmp_path / f"empty{number}"
         empty.mkdir()
         site = a_site(empty, starter="on")
         if number:
             site.spawn()
             wait_for(lambda: movies(site) > 0, within=60, every=0.01)  # noqa: B023 - called at once
-            time.sleep(rng.uniform(0, 4))
+            time.sleep(rng.uniform(0, 2))
             site.kill()
             half_way += 0 < movies(site) < whole
         site.start()
@@ -176,7 +175,7 @@ def test_a_first_start_killed_half_way_is_finished_by_the_next(
         assert movies(site) == whole > 30_000
         digests.add(digest(site))
         assert site.stop() == 0
-    figures.keep("D5", starter_kills=3, starter_killed_half_way=half_way)
+    figures.keep("D5", starter_kills=STARTER_KILLS, starter_killed_half_way=half_way)
     assert half_way > 0
     assert len(digests) == 1
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from tests.real import cannot_be_had
 from tests.reliability import figures
 from tests.reliability.site import environment
 from tests.reliability.test_power_loss import reopened
@@ -33,11 +34,11 @@ class Told:
 def strace() -> str:
     program = shutil.which("strace")
     if program is None:
-        pytest.skip("strace is not installed, by which the disk is made to fail")
+        cannot_be_had("the disk is made to fail by strace: apt-get install strace")
     command = [program, "-f", "-e", "trace=fsync", "true"]
     tried = subprocess.run(command, capture_output=True, check=False)  # noqa: S603 - fixed words
     if tried.returncode:
-        pytest.skip("this machine forbids tracing, by which the disk is made to fail")
+        cannot_be_had("the disk is made to fail by strace, and this machine forbids ptrace")
     return program
 
 

@@ -42,9 +42,11 @@ FILMS = "\n".join(
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    missing = "Chromium is not installed" if CHROMIUM is None else ""
+    missing = (
+        "the screens are driven in Chromium: apt-get install chromium" if CHROMIUM is None else ""
+    )
     if not (SITE / "index.html").is_file():
-        missing = missing or "the web front end is not built"
+        missing = missing or "the web front end is not built: make web"
     for item in items:
         if "screens" in item.path.parts:
             item.add_marker(pytest.mark.screen)
