@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import re
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -12,6 +12,7 @@ from typing import Any, TypeVar, cast
 import httpx2
 import pytest
 from tests.journeys.services import Deployment, a_deployment
+from tests.logged import Log, logged
 from tests.ports import free_port
 
 from marquee.app.assemble import web
@@ -152,6 +153,13 @@ def a_movie(title: str, year: int, **facts: Any) -> MovieFacts:
         "external_ratings": (ExternalRating("IMDb", 8.0, 10.0, 90_000, "2017-01"),),
     }
     return MovieFacts(title=title, year=year, **{**known, **facts})
+
+
+@pytest.fixture
+def log() -> Iterator[Log]:
+    """Of this process."""
+    with logged() as found:
+        yield found
 
 
 @pytest.fixture

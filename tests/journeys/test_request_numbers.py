@@ -1,38 +1,23 @@
 """One number leads through the logs of every service that had to do with a request."""
 
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
-
 import httpx2
 import pytest
-from tests.journeys.conftest import SHAPES, Near, Town, near
+from tests.journeys.conftest import SHAPES, Near, Town
 from tests.journeys.test_a_film_club import SOLARIS, found
-from tests.logged import Log, logged
+from tests.logged import Log
 
 from marquee.app.assemble import web
 from marquee.app.numbers import numbered
 from marquee.contexts.catalog.contract import Catalog
 from marquee.kit.trace import current_request
 
+in_this_process = pytest.mark.parametrize("town", SHAPES, indirect=True)
+"""Whose log is looked at."""
 NUMBER = "edge-0123456789abcdef"
 PROXY = "10.1.2.3"
 
 
-@pytest.fixture
-def log() -> Iterator[Log]:
-    with logged() as found:
-        yield found
-
-
-@pytest.fixture(params=SHAPES)
-async def town(
-    request: pytest.FixtureRequest, tmp_path: Path, otlp_url: str | None
-) -> AsyncIterator[Near]:
-    """In this process, whose log is looked at."""
-    async with near(request.param, tmp_path, otlp_url) as town:
-        yield town
-
-
+@in_this_process
 async def test_a_number_goes_along_to_the_services_that_are_asked(town: Town, log: Log) -> None:
     await town.open_with(SOLARIS)
     ada = await town.join("ada")
@@ -55,6 +40,7 @@ async def test_a_number_goes_along_to_the_services_that_are_asked(town: Town, lo
         assert asked == set()
 
 
+@in_this_process
 async def test_what_runs_by_itself_belongs_to_no_request(busy_town: Town, log: Log) -> None:
     await busy_town.open_with(SOLARIS)
     await busy_town.join("ada")

@@ -3,20 +3,21 @@
 import asyncio
 import re
 import secrets
-from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
-from tests.journeys.conftest import SHAPES, Near, Town, near
+from tests.journeys.conftest import SHAPES, Town
 from tests.journeys.test_a_film_club import SOLARIS
 from tests.journeys.test_traces import Collector, collector
-from tests.logged import Log, logged
+from tests.logged import Log
 
 from marquee.contexts.accounts.contract import Accounts
 from marquee.kit.errors import MarqueeError
+
+pytestmark = pytest.mark.parametrize("town", SHAPES, indirect=True)
+"""In this process, whose log is looked at."""
 
 __all__ = ["collector"]
 PASSWORD = f"canary-{secrets.token_hex(12)}"
@@ -37,21 +38,6 @@ class Told:
 @pytest.fixture
 def otlp_url(collector: Collector) -> str:
     return collector.url
-
-
-@pytest.fixture
-def log() -> Iterator[Log]:
-    with logged() as found:
-        yield found
-
-
-@pytest.fixture(params=SHAPES)
-async def town(
-    request: pytest.FixtureRequest, tmp_path: Path, otlp_url: str | None
-) -> AsyncIterator[Near]:
-    """In this process, whose log is looked at."""
-    async with near(request.param, tmp_path, otlp_url) as town:
-        yield town
 
 
 @pytest.fixture

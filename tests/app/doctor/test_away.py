@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import json
-from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -12,6 +11,7 @@ from pathlib import Path
 import httpx2
 import pytest
 from tests.app.doctor.ward import found, settings
+from tests.app.listening import listening
 from tests.ports import free_port
 
 from marquee.app.building import Building
@@ -23,7 +23,6 @@ from marquee.engines.bus.kafka import Kafka
 from marquee.kit.context import Check
 
 LONGEST = 15.0
-Answer = Callable[[], bytes]
 
 
 def everywhere(port: int) -> tuple[dict[str, str], dict[str, str]]:
@@ -44,28 +43,6 @@ def everywhere(port: int) -> tuple[dict[str, str], dict[str, str]]:
         "cache_url": f"redis://{at}/2",
     }
     return stores, shared
-
-
-@contextlib.asynccontextmanager
-async def listening(answer: Answer | None) -> AsyncIterator[int]:
-    """A port that answers so, or takes whoever comes and never says a word."""
-    done = asyncio.Event()
-
-    async def take(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(OSError, asyncio.IncompleteReadError):
-            if answer is None:
-                await done.wait()
-            else:
-                await reader.readuntil(b"\r\n\r\n")
-                writer.write(answer())
-        writer.close()
-
-    server = await asyncio.start_server(take, "127.0.0.1", 0)
-    try:
-        yield server.sockets[0].getsockname()[1]
-    finally:
-        done.set()
-        server.close()
 
 
 async def test_each_engine_that_is_away_is_named_and_hides_no_other(tmp_path: Path) -> None:

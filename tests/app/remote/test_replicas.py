@@ -1,10 +1,10 @@
 """Several replicas of a service, as the near end asks them."""
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator, Callable
 
 import pytest
+from tests.app.listening import listening
 from tests.app.remote.theater.contract import Theater
 from tests.app.remote.theater.house import House
 
@@ -110,7 +110,7 @@ async def test_one_that_says_nothing_costs_no_safe_call(
 ) -> None:
     monkeypatch.setattr(client, "SILENCE", 0.1)
     monkeypatch.setattr(client, "ASKED_FOR", 0.1)
-    async with silent() as port:
+    async with listening(None) as port:
         address = f"127.0.0.1:{port},{servers[0].address}"
         async with Peer(address, key=KEY, caller="tests") as peer:
             theater = peer.ask(Theater)
@@ -139,20 +139,3 @@ async def test_whoever_waits_is_told_before_the_call_is_over(
                 await peer.ask(Theater).sell(title="Hamlet", seats=[])
     finally:
         await server.stop(0)
-
-
-@contextlib.asynccontextmanager
-async def silent() -> AsyncIterator[int]:
-    """A port that takes whoever comes and never says a word."""
-    done = asyncio.Event()
-
-    async def take(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await done.wait()
-        writer.close()
-
-    server = await asyncio.start_server(take, "127.0.0.1", 0)
-    try:
-        yield server.sockets[0].getsockname()[1]
-    finally:
-        done.set()
-        server.close()

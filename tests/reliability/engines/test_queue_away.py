@@ -39,26 +39,33 @@ def admin(site: Site) -> dict[str, str]:
     return site.headers("boss")
 
 
-def test_work_is_refused_while_it_is_away_and_done_once_it_is_there(
-    rabbitmq: OwnEngine, tmp_path: Path
-) -> None:
-    told = {"queue_url": rabbitmq.url, "log_level": "info"}
+@contextmanager
+def served(tmp_path: Path, queue_url: str) -> Iterator[tuple[Site, httpx2.Client]]:
+    """A site that works from this queue, and its admin."""
+    told = {"queue_url": queue_url, "log_level": "info"}
     site = Site(tmp_path / "data", settings=told, expects_trouble=True)
     site.start()
     try:
         with httpx2.Client(
             base_url=site.url, trust_env=False, verify=NO_TLS, headers=admin(site)
         ) as client:
-            assert client.get("/readyz").json()["degraded"] == [QUEUE]
-            refused = client.post(REBUILD)
-            assert (refused.status_code, "retry-after" in refused.headers) == (503, True)
-            assert site.said().count("no tasks can be taken") == 1
-            rabbitmq.start()
-            wait_for(lambda: "degraded" not in client.get("/readyz").json())
-            assert client.post(REBUILD).status_code == 202
-            wait_for(lambda: "built anew" in site.said(), within=60.0)
+            yield site, client
     finally:
         site.close()
+
+
+def test_work_is_refused_while_it_is_away_and_done_once_it_is_there(
+    rabbitmq: OwnEngine, tmp_path: Path
+) -> None:
+    with served(tmp_path, rabbitmq.url) as (site, client):
+        assert client.get("/readyz").json()["degraded"] == [QUEUE]
+        refused = client.post(REBUILD)
+        assert (refused.status_code, "retry-after" in refused.headers) == (503, True)
+        assert site.said().count("no tasks can be taken") == 1
+        rabbitmq.start()
+        wait_for(lambda: "degraded" not in client.get("/readyz").json())
+        assert client.post(REBUILD).status_code == 202
+        wait_for(lambda: "built anew" in site.said(), within=60.0)
 
 
 def test_a_wrong_password_is_an_error_at_the_start(rabbitmq: OwnEngine, tmp_path: Path) -> None:
@@ -132,20 +139,12 @@ def test_under_an_alarm_whoever_asks_for_work_is_told_503_and_all_else_is_served
     rabbitmq: OwnEngine, tmp_path: Path
 ) -> None:
     started(rabbitmq)
-    told = {"queue_url": f"{rabbitmq.url}?prefix=served"}
-    site = Site(tmp_path / "data", settings=told, expects_trouble=True)
-    site.start()
-    try:
-        with httpx2.Client(
-            base_url=site.url, trust_env=False, verify=NO_TLS, headers=admin(site)
-        ) as client:
-            with alarm(rabbitmq):
-                for _ in range(2):
-                    refused = client.post(REBUILD)
-                    assert (refused.status_code, "alarm" in refused.json()["detail"]) == (503, True)
-                    assert int(refused.headers["retry-after"]) > 0
-                assert client.get("/readyz").json()["degraded"] == [QUEUE]
-                assert client.get("/api/v1/movies").status_code == 200
-            wait_for(lambda: client.post(REBUILD).status_code == 202)
-    finally:
-        site.close()
+    with served(tmp_path, f"{rabbitmq.url}?prefix=served") as (_site, client):
+        with alarm(rabbitmq):
+            for _ in range(2):
+                refused = client.post(REBUILD)
+                assert (refused.status_code, "alarm" in refused.json()["detail"]) == (503, True)
+                assert int(refused.headers["retry-after"]) > 0
+            assert client.get("/readyz").json()["degraded"] == [QUEUE]
+            assert client.get("/api/v1/movies").status_code == 200
+        wait_for(lambda: client.post(REBUILD).status_code == 202)
