@@ -19,6 +19,8 @@ FEWEST_OWN = 3
 FEWEST_IN_A_WALK = 3
 FEWEST_LETTERS_LEFT = 3
 MOST_REPEATED = 4
+MOST_PIECES = 3
+"""A word, a year and a mark; what falls into more pieces is found in what was drawn by chance too."""
 LEET = str.maketrans("@4310$57!|", "aaeiossili")
 WALKS = tuple(
     walk + "\n" + walk[::-1]
@@ -105,14 +107,15 @@ def _plain(text: str) -> str:
 
 def _is_predictable(text: str) -> bool:
     words: set[str] = set()
-    strays = place = 0
+    strays = pieces = place = 0
     while place < len(text):
+        pieces += 1
         if word := _word_at(text, place):
             words.add(word)
         length = len(word) or _pattern_at(text, place)
         strays += not length
         place += length or 1
-        if len(words) > 1 or strays > 2:  # noqa: PLR2004 - "password!!" is no better than "password"
+        if len(words) > 1 or strays > 2 or pieces > MOST_PIECES:  # noqa: PLR2004 - "password!!" is a word
             return False
     return True
 
