@@ -18,8 +18,10 @@ ALL = {
 
 def main() -> None:
     options = next((at for at, word in enumerate(sys.argv) if word.startswith("--")), len(sys.argv))
-    for name in sys.argv[1:options] or list(ALL):
+    names, told = sys.argv[1:options], sys.argv[options:]
+    for name in names or list(ALL):
         print(f"== {name}")
+        sys.argv = [name, *told]
         ALL[name]()
 
 

@@ -41,7 +41,7 @@ DECODE = msgspec.json.Decoder(Entry).decode
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--movies", type=int, nargs="*", default=SIZES)
-    sizes = parser.parse_args(sys.argv[1:] if sys.argv[0].endswith("search.py") else []).movies
+    sizes = parser.parse_args().movies
     print(
         f"search: {psutil.cpu_count()} cores, load {psutil.getloadavg()[0]:.1f}, {pace():.0f} ms for a fixed loop"
     )

@@ -48,7 +48,7 @@ Call = Callable[[], Awaitable[object]]
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks sizes")
     parser.add_argument("--movies", type=int, nargs="+", default=SIZES)
-    asked = parser.parse_args(sys.argv[1:] if sys.argv[1:2] != ["sizes"] else sys.argv[2:])
+    asked = parser.parse_args()
     print(f"{psutil.cpu_count()} cores, load {psutil.getloadavg()[0]:.1f} when it began")
     found = []
     for size in sorted(asked.movies):
