@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from marquee.engines.columns import bits
 from marquee.engines.columns.lanes import Array, Lane
 
-_KEPT_BYTES = 4 << 20
+_KEPT_BYTES = 16 << 20
 _KEPT_LEAST = 16
 _MOST_GRADES = 1 << 15
 
@@ -18,7 +18,7 @@ Steps = tuple[float, float, float]
 class Floors:
     """Cumulative bitmaps over a lane, None being more than any number.
 
-    Those asked for last are kept, as many as there are steps but within 4 MiB, and follow every small
+    Those asked for last are kept, as many as there are steps but within 16 MiB, and follow every small
     change; another costs one pass. A range is the exclusive or of two of them.
     """
 
