@@ -1,8 +1,6 @@
 """Import as a person sees it: a bar while it goes on, every bad row, a line in the end."""
 
 import asyncio
-import contextlib
-import ctypes
 import hashlib
 import sys
 from collections.abc import Callable, Sequence
@@ -10,6 +8,7 @@ from pathlib import Path
 
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
+from marquee.app import memory
 from marquee.app.contexts import CONTEXTS
 from marquee.app.operator import asking
 from marquee.app.settings import read
@@ -23,13 +22,11 @@ from marquee.contexts.ingestion.service import build_starter as build
 from marquee.kit.errors import Invalid, Unavailable
 
 MARK = "starter.loaded"
-_LARGE_APART, _MOST_ARENAS = -3, -8
-"""Settings of glibc's allocator, by its numbers: M_MMAP_THRESHOLD and M_ARENA_MAX."""
 
 
 async def import_files(paths: Sequence[Path]) -> None:
     """Through the running server, or into the folder when nobody serves it."""
-    _hold_little_memory()
+    memory.hold_little()
     folder = read(tuple(CONTEXTS)).data
     async with asking(Catalog) as catalog:
         with _bar("Importing") as bar:
@@ -46,14 +43,6 @@ async def import_files(paths: Sequence[Path]) -> None:
     used = report.created + report.updated + report.unchanged
     if report.bad and not used:
         raise Invalid("Not one row could be used.")
-
-
-def _hold_little_memory() -> None:
-    """What large arrays leave behind goes back to the system at once: a fifth less at a million films."""
-    with contextlib.suppress(OSError, AttributeError):  # another C library has other ways
-        allocator = ctypes.CDLL(None)
-        allocator.mallopt(_LARGE_APART, 1 << 20)
-        allocator.mallopt(_MOST_ARENAS, 2)
 
 
 def _abreast(catalog: Catalog) -> int:

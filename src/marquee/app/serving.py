@@ -2,9 +2,7 @@
 
 import asyncio
 import contextlib
-import ctypes
 import errno
-import gc
 import shutil
 import socket
 import sys
@@ -14,7 +12,7 @@ from typing import TYPE_CHECKING, cast
 
 import structlog
 
-from marquee.app import housekeeping
+from marquee.app import housekeeping, memory
 from marquee.app.assemble import assemble
 from marquee.app.building import Building
 from marquee.app.contexts import CONTEXTS
@@ -44,6 +42,7 @@ async def serve(settings: Settings, names: Sequence[str] = ()) -> bool:
     True when a new catalog was filled instead: that takes more memory than serving ever will, and
     not all of it is given back. Whoever asked should begin anew.
     """
+    memory.hold_little()
     listening = take_port(settings)
     folder = Folder.own(settings.data)
     try:
@@ -52,12 +51,12 @@ async def serve(settings: Settings, names: Sequence[str] = ()) -> bool:
 
             service_key(settings)  # a weak one is said at once: the control socket opens later
         async with opened(settings, names) as building:
-            keep_what_is_built()
+            memory.keep_what_is_built()
             if await make_ready(building):
                 return True
             async with working(building), taking_commands(building):
                 await welcome(building, listening)
-                asyncio.get_running_loop().call_later(TIDY_AFTER, give_back_memory)
+                asyncio.get_running_loop().call_later(TIDY_AFTER, memory.give_back)
                 await server(building).serve(sockets=[listening])
     finally:
         listening.close()
@@ -82,20 +81,6 @@ async def opened(settings: Settings, names: Sequence[str] = ()) -> AsyncIterator
             yield building
         finally:
             await building.close()
-
-
-def keep_what_is_built() -> None:
-    """What is there when all is built stays: it is not searched for waste, now or later."""
-    gc.freeze()
-    gc.enable()
-
-
-def give_back_memory() -> None:
-    """Starting takes more than serving: what is free goes back to the system, the rest is kept."""
-    gc.collect()
-    gc.freeze()
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None).malloc_trim(0)
 
 
 def take_port(settings: Settings) -> socket.socket:
