@@ -73,6 +73,9 @@ class Gate:
     def once(self, _context: str) -> OnceStore:
         return self.shop
 
+    async def hear_now(self, context: str) -> None:
+        """Nobody else is here to be heard."""
+
 
 def receipt(name: str) -> Answer:
     return Answer({"sold": name}, 201, {"location": f"/things/{name}"}, etag="1")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from graphlib import TopologicalSorter
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -219,7 +220,8 @@ def web(building: Building) -> Edge | Behind:
     schema = _schema(building)
     if not rooms:
         schema()  # to show it is what this process is for
-    gate = Gate(cast("Auth | None", building.contracts.get(Auth)), rooms, _secret(settings))
+    auth, relay = cast("Auth | None", building.contracts.get(Auth)), building.relay
+    gate = Gate(auth, rooms, _secret(settings), relay)
     ask = gate.actor if "auth" in rooms else None
     app = Plain(
         route_handlers=[
@@ -239,7 +241,9 @@ def web(building: Building) -> Edge | Behind:
     )
     app.state.gate = gate
     generations = {
-        name: _passing(room.generation) if settings.is_shared(name) else room.generation
+        name: _passing(room.generation)
+        if settings.is_shared(name)
+        else _current(room.generation, relay, name)
         for name, room in rooms.items()
     }
     face = Edge(Browsable(app, schema), generations, building.figures, building.tracing)
@@ -253,6 +257,12 @@ def _passes(settings: Settings) -> Passes | None:
     from marquee.app.neighbors import service_key
 
     return Passes(service_key(settings))
+
+
+def _current(generation: Callable[[], int], relay: Relay, name: str) -> Callable[[], int]:
+    """While there is news to hear before a reading, nothing kept is good, nor what is made then."""
+    never = count(-1, -1)
+    return lambda: next(never) if relay.has_news(name) else generation()
 
 
 def _passing(generation: Callable[[], int]) -> Callable[[], int]:

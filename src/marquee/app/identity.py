@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from litestar import Request
 
+from marquee.app.relay import Relay
 from marquee.contexts.auth.contract import Auth, Identity
 from marquee.kit.actor import Actor
 from marquee.kit.context import Room
@@ -38,7 +39,14 @@ class Known:
 class Gate:
     """Lent to every endpoint as `app.state.gate`."""
 
-    def __init__(self, auth: Auth | None, rooms: Mapping[str, Room], secret: bytes) -> None:
+    def __init__(
+        self,
+        auth: Auth | None,
+        rooms: Mapping[str, Room],
+        secret: bytes,
+        relay: Relay | None = None,
+    ) -> None:
+        self._relay = relay
         self._auth = auth
         self._rooms = rooms
         self._secret = secret
@@ -86,6 +94,10 @@ class Gate:
         if store is None:
             raise LookupError(f"{context} keeps no answers.")
         return store
+
+    async def hear_now(self, context: str) -> None:
+        if self._relay is not None:
+            await self._relay.hear_now(context)
 
     async def _identify(self, token: str, kind: str) -> Identity | None:
         if self._auth is None:

@@ -93,6 +93,8 @@ class Room:
     `hears` are the events its `listener` is given; they must all be in its `inbox`.
     `renew` makes right what is kept of a source whose events were missed, from what others say now.
     `pause` is how many seconds are between two deliveries at least, so that much is heard at once.
+    `reads_after` are sources in the same process of which a reading waits for what they told before
+    it, and which do not wait for this one.
     `works` are the kinds of tasks that it takes from the queue, and what does them.
     `generation` changes whenever an answer to a public read may have changed.
     """
@@ -102,6 +104,7 @@ class Room:
     hears: Sequence[type[Event]] = ()
     listener: Listener | None = None
     pause: float = 0.0
+    reads_after: Sequence[str] = ()
     outbox: OwnOutbox | None = None
     inbox: OwnInbox | None = None
     renew: Renew | None = None

@@ -48,6 +48,9 @@ class Doorman:
         assert context == "catalog"
         return self.room.once
 
+    async def hear_now(self, context: str) -> None:
+        """Nobody else is here to be heard."""
+
 
 @dataclass
 class House:

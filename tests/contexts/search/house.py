@@ -28,6 +28,9 @@ class Nobody:
     def once(self, context: str) -> Any:
         raise KeyError(context)
 
+    async def hear_now(self, context: str) -> None:
+        """Nobody else is here to be heard."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Far(Seat):

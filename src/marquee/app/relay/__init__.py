@@ -40,6 +40,10 @@ class Way(Protocol):
         """Until there may be more."""
         ...
 
+    async def breathe(self, seconds: float) -> None:
+        """Between two deliveries."""
+        ...
+
     async def behind(self) -> int: ...
 
     async def waiting_since(self) -> datetime | None:
@@ -68,6 +72,7 @@ class Relay:
         self.ways: list[Way] = []
         self.deliveries: list[Delivery] = []
         self.broker = broker
+        self._before_reading: dict[str, list[Pull]] = {}
         self._trouble = Trouble()
         self._shared = shared
         self._tasks: list[asyncio.Task[None]] = []
@@ -100,6 +105,21 @@ class Relay:
 
                 publish = Publish(name, room.outbox, self.broker, name in self._shared)
                 self._add(publish, 0.0)
+        self._before_reading = {name: self._ways_before(name, rooms) for name in rooms}
+
+    def _ways_before(self, name: str, rooms: Mapping[str, Room]) -> list[Pull]:
+        """What a reading waits for: first what its sources themselves must have heard."""
+        found: list[Pull] = []
+        for source in rooms[name].reads_after if name in rooms else ():
+            found += self._ways_before(source, rooms)
+            found += [
+                way
+                for way in self.ways
+                if isinstance(way, Pull)
+                and (way.delivery.name, way.delivery.source) == (name, source)
+                and way.bell.is_near
+            ]
+        return found
 
     def _way(
         self, delivery: Delivery, outboxes: Mapping[str, Source], place: int, group: str | None
@@ -138,6 +158,24 @@ class Relay:
 
     def start(self) -> None:
         self._tasks = [asyncio.create_task(_carry(way, self._trouble)) for way in self.ways]
+        self._mark_carried(is_carried=True)
+
+    def _mark_carried(self, *, is_carried: bool) -> None:
+        for way in self.ways:
+            if isinstance(way, Pull):
+                way.is_carried = is_carried
+
+    def has_news(self, name: str) -> bool:
+        """Whether something is on its way that a reading of this context should show."""
+        for way in self._before_reading.get(name, ()):  # noqa: SIM110 - cheaper, for every answer
+            if way.has_news:
+                return True
+        return False
+
+    async def hear_now(self, name: str) -> None:
+        """When this context has heard what it must before it is read."""
+        for way in self._before_reading.get(name, ()):
+            await way.hear_now()
 
     async def settle(self) -> None:
         """Deliver everything there is, now. For those who wait, such as a first start or a test."""
@@ -191,6 +229,7 @@ class Relay:
         return min((way.place for way in ways), default=0)
 
     async def stop(self) -> None:
+        self._mark_carried(is_carried=False)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -222,7 +261,7 @@ async def _carry(way: Way, trouble: Trouble) -> None:
             if not moved:
                 await way.rest()
             elif (rest := way.pause - (clock() - began)) > 0:
-                await asyncio.sleep(rest)
+                await way.breathe(rest)
         except asyncio.CancelledError:
             raise
         except MarqueeError as error:

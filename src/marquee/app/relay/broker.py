@@ -104,6 +104,9 @@ class Publish:
     async def rest(self) -> None:
         await self.bell.wait()
 
+    async def breathe(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
     async def behind(self) -> int:
         return max(0, await self.outbox.last_place() - self.place)
 
@@ -200,6 +203,9 @@ class Consume:
 
     async def rest(self) -> None:
         """Asking waits for what comes."""
+
+    async def breathe(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
 
     async def behind(self) -> int:
         """Also of one that has not heard anything yet, or leaves the hearing to others of its group."""

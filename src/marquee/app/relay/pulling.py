@@ -1,6 +1,7 @@
 """Without a broker: each listener reads the outbox of whoever tells."""
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,6 +21,8 @@ Renewal = Callable[[Outbox], Awaitable[int]]
 BATCH, MOST_BYTES = 500, 1 << 20
 """Events delivered at once at most, and of their bodies: one of an import names thousands of movies."""
 POLL = 0.05
+WAIT_AT_MOST = 0.5
+"""Seconds that a reading waits for what was told before it."""
 
 
 class Bell:
@@ -27,18 +30,24 @@ class Bell:
 
     def __init__(self, outbox: Outbox, *, is_shared: bool) -> None:
         self._rung = asyncio.Event()
+        self.is_rung = False
         watch: Any = getattr(outbox, "watch", None)
-        self._is_near = watch is not None and not is_shared
+        self.is_near = watch is not None and not is_shared
         if watch is not None:
             loop = asyncio.get_running_loop()
-            watch(lambda: loop.is_closed() or loop.call_soon_threadsafe(self._rung.set))
+            watch(lambda: loop.is_closed() or loop.call_soon_threadsafe(self._ring))
+
+    def _ring(self) -> None:
+        self._rung.set()
+        self.is_rung = True
 
     def hush(self) -> None:
         self._rung.clear()
+        self.is_rung = False
 
     async def wait(self) -> None:
         try:
-            await asyncio.wait_for(self._rung.wait(), None if self._is_near else POLL)
+            await asyncio.wait_for(self._rung.wait(), None if self.is_near else POLL)
         except TimeoutError:
             return
 
@@ -57,8 +66,15 @@ class Pull:
     inbox: OwnInbox | None = None
     """Where the listener keeps how far it has heard; None where all it keeps is in memory."""
     renew: Renewal | None = None
+    is_carried: bool = False
+    """Whether somebody takes one step after the other."""
     bell: Bell = field(init=False)
     _missed_at: int = -1
+    _is_stepping: bool = False
+    _has_more: bool = False
+    _fails: bool = False
+    _stepped: asyncio.Event = field(default_factory=asyncio.Event)
+    _hurry: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __post_init__(self) -> None:
         self.bell = Bell(self.outbox, is_shared=self.is_shared)
@@ -69,8 +85,21 @@ class Pull:
 
     async def step(self) -> int:
         """Deliver the next events; how many places it moved on."""
+        self._is_stepping = self._fails = True
+        try:
+            moved = await self._step()
+            self._fails = False
+        finally:
+            self._is_stepping = False
+            self._stepped.set()
+            self._stepped = asyncio.Event()
+        return moved
+
+    async def _step(self) -> int:
         self.bell.hush()
-        sent = _portion(await self.outbox.events_after(self.place, BATCH))
+        waiting = await self.outbox.events_after(self.place, BATCH)
+        sent = _portion(waiting)
+        self._has_more = len(sent) < len(waiting) or len(waiting) == BATCH
         if not sent:
             return 0
         if sent[0].place > self.place + 1 and await self.outbox.forgotten_up_to() > self.place:
@@ -80,6 +109,26 @@ class Pull:
         await self.delivery.give(sent)
         self.place = sent[-1].place
         return len(sent)
+
+    @property
+    def has_news(self) -> bool:
+        """Whether something was told in this process that is on its way to the listener."""
+        if not (self.bell.is_rung or self._is_stepping or self._has_more):
+            return False
+        return self.is_carried and (self._is_stepping or not self._fails)
+
+    async def hear_now(self) -> None:
+        """When all that was told before has been heard; not of what fails or takes too long."""
+        if not self.has_news:
+            return
+        goal = await self.outbox.last_place()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(WAIT_AT_MOST):
+                while self.place < goal:
+                    self._hurry.set()
+                    await self._stepped.wait()
+                    if self._fails:
+                        return
 
     async def report(self) -> None:
         """Keep how far it has got, and say it to whoever tells: that need not be kept for it."""
@@ -105,6 +154,13 @@ class Pull:
     async def rest(self) -> None:
         """Until there may be more."""
         await self.bell.wait()
+
+    async def breathe(self, seconds: float) -> None:
+        """That long, so that much is heard at once; no longer when somebody waits for it."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._hurry.wait()
+        self._hurry.clear()
 
     async def behind(self) -> int:
         """How many events of the source it has not read."""

@@ -20,6 +20,7 @@ async def build(host: Host) -> Room:
         routes=routes(service),
         hears=HEARS,
         pause=PAUSE,
+        reads_after=("reviews",),
         listener=listener(service),
         outbox=store,
         inbox=store,

@@ -17,6 +17,7 @@ async def build(host: Host) -> Room:
         service,
         routes=routes(service),
         hears=HEARS,
+        reads_after=("accounts",),
         listener=listener(store),
         outbox=store,
         inbox=store,

@@ -37,6 +37,10 @@ class Gate(Protocol):
 
     def once(self, context: str) -> OnceStore: ...
 
+    async def hear_now(self, context: str) -> None:
+        """When this context has heard what it must before it is read."""
+        ...
+
     @property
     def secret(self) -> bytes:
         """What keys the fingerprints of requests; never in a store."""
@@ -153,6 +157,10 @@ async def serve(about: Endpoint, request: Request[Any, Any, Any]) -> Reply:
     if about.body is not None:
         content_type = request.headers.get("content-type", "")
         given["body"] = json_body(about.body, content_type, await whole_body(request))
+
+    if about.method == "GET":
+        for context in about.cached or (about.context,):
+            await gate.hear_now(context)
 
     async def work() -> Answer:
         first = (Call(request, actor),) if about.takes_call else ()

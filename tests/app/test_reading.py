@@ -1,0 +1,90 @@
+"""Who reads sees what was answered before: a tally is a recount at any time."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx2
+import pytest
+from tests.app.conftest import PASSWORD
+
+from marquee.app.building import Building
+from marquee.app.relay import pulling
+from marquee.contexts.reviews.contract import Reviews
+from marquee.kit.errors import Unavailable
+
+MOVIE = "/api/v1/movies/1"
+LIST = "/api/v1/movies?sort=-reviews&limit=1"
+REVIEWS = "/api/v1/reviews"
+
+
+@pytest.fixture
+async def carried(building: Building) -> AsyncIterator[Building]:
+    building.relay.start()
+    yield building
+    await building.relay.stop()
+
+
+async def a_member(client: httpx2.AsyncClient, name: str) -> dict[str, str]:
+    account = {"username": name, "email": f"{name}@films.example", "password": PASSWORD}
+    assert (await client.post("/api/v1/accounts", json=account)).status_code == 201
+    login = {"login": name, "password": PASSWORD}
+    answer = await client.post("/api/v1/auth/login", json=login)
+    return {"authorization": f"Bearer {answer.json()['access_token']}"}
+
+
+async def shown(client: httpx2.AsyncClient) -> tuple[Any, Any, Any]:
+    """The movie's rating in full, its average in a list, and how many reviews are listed."""
+    whole = (await client.get(MOVIE)).json()["rating"]
+    [item] = (await client.get(LIST)).json()["items"]
+    total = (await client.get(f"{MOVIE}/reviews")).json()["total"]
+    assert (item["id"], item["rating"]["count"]) == ("1", whole["count"])
+    return whole["average"], item["rating"]["average"], total
+
+
+async def test_a_tally_is_read_as_it_is_after_every_single_write(
+    client: httpx2.AsyncClient, carried: Building, admin: dict[str, str]
+) -> None:
+    ada = await a_member(client, "ada")
+    review = {"movie_id": "1", "rating": 10}
+    posted = (await client.post(REVIEWS, json=review, headers=ada)).json()
+    assert await shown(client) == (10, 10, 1)
+    path = f"{REVIEWS}/{posted['id']}"
+    for rating in (3, 9, 4):
+        await client.patch(path, json={"rating": rating}, headers=ada)
+        assert await shown(client) == (rating, rating, 1)
+    await client.patch(path, json={"active": False}, headers=admin)
+    assert await shown(client) == (None, None, 0)
+    await client.patch(path, json={"active": True}, headers=admin)
+    assert await shown(client) == (4, 4, 1)
+    counted = await carried.contract(Reviews).recount(movie_ids=["1"])
+    rating = (await client.get(MOVIE)).json()["rating"]
+    assert rating["histogram"] == list(counted["1"].histogram)
+
+
+async def test_whose_account_is_deleted_counts_no_more_at_once(
+    client: httpx2.AsyncClient, carried: Building
+) -> None:
+    assert carried.relay.ways
+    ada = await a_member(client, "ada")
+    await client.post(REVIEWS, json={"movie_id": "1", "rating": 7}, headers=ada)
+    assert await shown(client) == (7, 7, 1)
+    gone = await client.request("DELETE", "/api/v1/me", json={"password": PASSWORD}, headers=ada)
+    assert gone.status_code == 204
+    assert await shown(client) == (None, None, 0)
+
+
+async def test_a_listener_that_fails_keeps_no_reader_waiting(
+    client: httpx2.AsyncClient, carried: Building, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(_batch: object) -> None:
+        raise Unavailable("The store is away.")
+
+    [delivery] = [
+        one for one in carried.relay.deliveries if (one.name, one.source) == ("catalog", "reviews")
+    ]
+    monkeypatch.setattr(delivery, "listener", away)
+    monkeypatch.setattr(pulling, "WAIT_AT_MOST", 600.0)
+    ada = await a_member(client, "ada")
+    await client.post(REVIEWS, json={"movie_id": "1", "rating": 7}, headers=ada)
+    for _ in range(3):
+        assert (await client.get(MOVIE)).json()["rating"]["count"] == 0
