@@ -59,17 +59,26 @@ def no_query(raw: bytes) -> None:
 
 def _pairs(raw: bytes) -> list[tuple[str, str]]:
     try:
-        return parse_qsl(
+        pairs = parse_qsl(
             raw.decode("ascii"),
             keep_blank_values=True,
-            encoding="utf-8",
-            errors="strict",
+            errors="surrogateescape",
             max_num_fields=MOST_PARAMETERS,
         )
     except ValueError:
         raise BadRequest(
-            f"The query is not UTF-8 or has over {MOST_PARAMETERS} parameters.", field="query"
+            f"The query is not ASCII or has over {MOST_PARAMETERS} parameters.", field="query"
         ) from None
+    for name, value in pairs:
+        if not _is_text(name):
+            raise BadRequest("A parameter's name is not UTF-8.", field="query")
+        if not _is_text(value):
+            raise BadRequest(f"{name} is not UTF-8.", field=name)
+    return pairs
+
+
+def _is_text(value: str) -> bool:
+    return value.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in value)
 
 
 def _tuples(kind: type) -> frozenset[str]:
@@ -115,7 +124,7 @@ def _invalid(error: msgspec.ValidationError) -> Invalid:
 def _culprit(raw: bytes) -> Invalid | None:
     """The field at fault, where the text is JSON but for one value that JSON does not have."""
     try:
-        return _odd(json.loads(raw), "")
+        return _odd(json.loads(raw.decode("utf-8", "surrogateescape")), "")
     except (ValueError, RecursionError):
         return None
 
@@ -124,8 +133,8 @@ def _odd(value: Any, place: str) -> Invalid | None:
     """A number that is none, or text that is no Unicode, anywhere in a value."""
     if isinstance(value, float) and not math.isfinite(value):
         return Invalid("NaN and Infinity are no numbers in JSON.", field=place or "body")
-    if isinstance(value, str) and any("\ud800" <= letter <= "\udfff" for letter in value):
-        return Invalid("Half a surrogate pair is no text.", field=place or "body")
+    if isinstance(value, str) and not _is_text(value):
+        return Invalid("It is not UTF-8, or has half a surrogate pair.", field=place or "body")
     inside: list[tuple[str, Any]] = []
     if isinstance(value, dict):
         inside = [(f"{place}.{key}".strip("."), item) for key, item in value.items()]

@@ -118,7 +118,9 @@ def reading(catalog: CatalogService) -> list[HTTPRouteHandler]:
             sort=query.sort,
             token=query.cursor,
             limit=query.limit,
-            facets=[one.strip() for one in query.facets.split(",")] if query.facets else (),
+            facets=[one.strip() for one in query.facets.split(",")]
+            if query.facets is not None
+            else (),
         )
 
     @endpoint("GET", "/api/v1/movies/{movie_id}", answers=Movie, errors=(404,))
