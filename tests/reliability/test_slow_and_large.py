@@ -276,4 +276,5 @@ async def test_what_is_no_request_is_a_problem_too(
     head, _, body = talk.answer.partition(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 %d " % status), talk.answer[:300]
     assert b"content-type: application/problem+json" in head
+    assert b"cache-control: no-store" in head
     assert json.loads(body)["status"] == status

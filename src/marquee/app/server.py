@@ -87,6 +87,7 @@ class Deadlines(HttpToolsProtocol):
             *self.server_state.default_headers,
             (b"content-type", MEDIA_TYPE.encode()),
             (b"content-length", str(len(body)).encode()),
+            (b"cache-control", b"no-store"),
             (b"connection", b"close"),
         ]
         head += [b"%s: %s\r\n" % pair for pair in headers]
