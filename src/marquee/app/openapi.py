@@ -31,6 +31,7 @@ PROBLEM = {
         "request_id": {"type": "string"},
     },
 }
+NO_CONTENT = 204
 NUMBER = "^[0-9]{1,15}$"
 KEY_HEADER = {
     "name": "Idempotency-Key",
@@ -82,7 +83,7 @@ class Schemas:
         found: list[Any] = [FacetCount]
         for about in endpoints:
             found += [kind for kind in (about.body, about.query) if kind is not None]
-            found += list(_inner(about.answers))
+            found += list(_inner(about.answers)) if about.status != NO_CONTENT else []
         self._kinds = list(dict.fromkeys(found))
         shown, self.components = msgspec.json.schema_components(self._kinds, ref_template=REF)
         self._schemas = dict(zip(self._kinds, shown, strict=True))
@@ -128,11 +129,11 @@ class Schemas:
 
     def _responses(self, about: Endpoint) -> dict[str, Any]:
         good: dict[str, Any] = {"description": about.summary}
-        if about.answers not in {None, type(None)} and about.status != 204:  # noqa: PLR2004
+        if about.answers not in {None, type(None)} and about.status != NO_CONTENT:
             schema = self._answer(about.answers)
             good["content"] = {about.media_type: {"schema": schema}}
         responses = {str(about.status): good}
-        if about.method == "GET" and about.cached:
+        if about.method == "GET":
             responses["304"] = {"description": "It has not changed."}
         for status in _failures(about):
             responses[str(status)] = {

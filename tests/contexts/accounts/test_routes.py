@@ -209,7 +209,8 @@ async def test_old_clients_find_numbered_pages(house: House) -> None:
     assert first["previous"] is None
     assert first["results"][0]["username"] == "m20"
     assert second["next"] is None
-    assert second["previous"] == "/api/users/?page=1&ordering=-username"
+    assert second["previous"].startswith("http://")
+    assert second["previous"].endswith("/api/users/?page=1&ordering=-username")
     assert one["username"] == "m00"
     assert set(one) == {"id", "username", "name", "bio", "date_joined"}
     assert (beyond.status_code, nobody.status_code) == (404, 404)

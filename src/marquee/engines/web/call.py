@@ -9,6 +9,7 @@ from litestar import Request
 from marquee.kit.actor import Actor, signed_in
 from marquee.kit.errors import Invalid, PreconditionMissing
 
+AUTHORITY = re.compile(r"[A-Za-z0-9._-]{1,253}(:\d{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:\d{1,5})?")
 VERSION = re.compile(r'(?:^|[\s,])(?:W/)?"?(\d{1,18})(?:-[0-9a-f]+)?"?(?=\s*(?:,|$))', re.ASCII)
 """A version, alone or as an entity tag of ours begins with it; several may be listed."""
 KEY = re.compile(r'"([!#-~]{1,255})"|([!#-~]{1,255})')
@@ -45,6 +46,13 @@ class Call:
         name = self.request.headers.get("host", "")
         bracket = name.rfind("]")
         return name[: bracket + 1] if bracket >= 0 else name.partition(":")[0]
+
+    @property
+    def origin(self) -> str:
+        """How the client reached this site, such as `http://127.0.0.1:8000`; empty if it is odd."""
+        authority = self.request.headers.get("host", "")
+        fits = AUTHORITY.fullmatch(authority) is not None
+        return f"{self.request.scope['scheme']}://{authority}" if fits else ""
 
     def if_match(self, *, required: bool) -> int | None:
         """The version the client read, from If-Match; None when it is not sent or is `*`.

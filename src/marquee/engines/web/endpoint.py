@@ -63,6 +63,7 @@ class Endpoint:
     parameters: Sequence[str]
     errors: Sequence[int]
     cached: Sequence[str]
+    names_host: bool
     once: Callable[[Any], Answer] | None
     media_type: str
     work: Work
@@ -85,6 +86,7 @@ def endpoint(  # noqa: PLR0913 - each names one thing that a route may need
     answers: Any = None,
     errors: Sequence[int] = (),
     cached: Sequence[str] = (),
+    names_host: bool = False,
     once: Callable[[Any], Answer] | None = None,
     media_type: str = "application/json",
 ) -> Callable[[Work], HTTPRouteHandler]:
@@ -94,7 +96,8 @@ def endpoint(  # noqa: PLR0913 - each names one thing that a route may need
     and every other one is a part of the path.
 
     `cached` names the contexts whose stores the answer depends on: such a read is the same for
-    everybody and may be kept until one of them changes. `once` renders what the service was about
+    everybody and may be kept until one of them changes; here it is not kept where it `names_host`,
+    the one that the client used. `once` renders what the service was about
     to save, for a request that carries an Idempotency-Key.
     """
 
@@ -116,6 +119,7 @@ def endpoint(  # noqa: PLR0913 - each names one thing that a route may need
             parameters=tuple(name for name in parameters if name not in {"query", "body"}),
             errors=tuple(errors),
             cached=tuple(cached),
+            names_host=names_host,
             once=once,
             media_type=media_type,
             work=work,
@@ -172,7 +176,7 @@ async def serve(about: Endpoint, request: Request[Any, Any, Any]) -> Reply:
         answer = await replayed(store, asked, await request.body(), gate.secret, about.once, work)
     else:
         answer = await work()
-    if about.cached and answer.status == about.status:
+    if about.cached and not about.names_host and answer.status == about.status:
         request.scope["marquee.cached"] = about.cached  # type: ignore[typeddict-unknown-key]
     return reply(
         answer,

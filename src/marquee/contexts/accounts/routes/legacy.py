@@ -10,7 +10,7 @@ from msgspec import Meta, Struct
 from marquee.contexts.accounts.model.members import PublicProfile
 from marquee.contexts.accounts.routes.users import MOST_SOUGHT
 from marquee.contexts.accounts.service import AccountService
-from marquee.engines.web import endpoint
+from marquee.engines.web import Call, endpoint
 from marquee.kit.errors import NotFound
 
 PATH = "/api/users/"
@@ -46,8 +46,8 @@ class LegacyUsers(Struct):
 
 
 def legacy_routes(accounts: AccountService) -> list[HTTPRouteHandler]:
-    @endpoint("GET", PATH, cached=("accounts",), errors=(404,))
-    async def legacy_users(query: LegacyQuery) -> LegacyUsers:
+    @endpoint("GET", PATH, cached=("accounts",), names_host=True, errors=(404,))
+    async def legacy_users(call: Call, query: LegacyQuery) -> LegacyUsers:
         """The members, as the older API listed them."""
         found, total = await accounts.numbered_profiles(
             q=query.search, sort=SORTS[query.ordering], page=query.page, size=SIZE
@@ -56,8 +56,8 @@ def legacy_routes(accounts: AccountService) -> list[HTTPRouteHandler]:
             raise NotFound("There is no such page.", field="page")
         return LegacyUsers(
             count=total,
-            next=_link(query, query.page + 1) if query.page * SIZE < total else None,
-            previous=_link(query, query.page - 1) if query.page > 1 else None,
+            next=_link(call, query, query.page + 1) if query.page * SIZE < total else None,
+            previous=_link(call, query, query.page - 1) if query.page > 1 else None,
             results=[_as_legacy(profile) for profile in found],
         )
 
@@ -69,10 +69,12 @@ def legacy_routes(accounts: AccountService) -> list[HTTPRouteHandler]:
     return [legacy_users, legacy_user]
 
 
-def _link(query: LegacyQuery, page: int) -> str:
+def _link(call: Call, query: LegacyQuery, page: int) -> str:
     asked = {"page": page, "search": query.search, "ordering": query.ordering}
     default = {"search": "", "ordering": "username"}
-    return f"{PATH}?{urlencode({k: v for k, v in asked.items() if default.get(k) != v})}"
+    return (
+        f"{call.origin}{PATH}?{urlencode({k: v for k, v in asked.items() if default.get(k) != v})}"
+    )
 
 
 def _as_legacy(profile: PublicProfile) -> LegacyUser:

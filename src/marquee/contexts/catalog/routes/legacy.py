@@ -13,7 +13,7 @@ from marquee.contexts.catalog.model.people import Person
 from marquee.contexts.catalog.routes.bodies import LegacyGenres, LegacyMovies, LegacyPeople
 from marquee.contexts.catalog.service import CatalogService
 from marquee.contexts.catalog.service.legacy import SIZE
-from marquee.engines.web import endpoint
+from marquee.engines.web import Call, endpoint
 from marquee.kit.errors import NotFound
 
 T = TypeVar("T")
@@ -86,15 +86,15 @@ def person(one: Person) -> LegacyPerson:
 
 
 def paged(
-    path: str, results: Sequence[T], total: int, page: int, asked: dict[str, str]
+    address: str, results: Sequence[T], total: int, page: int, asked: dict[str, str]
 ) -> LegacyPage[T]:
-    """NotFound beyond the last page, as the older API had it."""
+    """Its links are whole addresses. NotFound beyond the last page, as the older API had it."""
     if not results and page > 1:
         raise NotFound("There is no such page.", field="page")
     said = {name: value for name, value in asked.items() if value}
 
     def link(number: int) -> str:
-        return f"{path}?{urlencode({**said, 'page': number})}"
+        return f"{address}?{urlencode({**said, 'page': number})}"
 
     more = page * SIZE < total
     previous = link(page - 1) if page > 1 else None
@@ -106,15 +106,15 @@ def reading(catalog: CatalogService) -> list[HTTPRouteHandler]:
 
 
 def _movies(catalog: CatalogService) -> list[HTTPRouteHandler]:
-    @endpoint("GET", "/api/movies/", cached=("catalog",), errors=(404,))
-    async def legacy_movies(query: LegacyMovies) -> LegacyPage[LegacyMovie]:
+    @endpoint("GET", "/api/movies/", cached=("catalog",), names_host=True, errors=(404,))
+    async def legacy_movies(call: Call, query: LegacyMovies) -> LegacyPage[LegacyMovie]:
         """Movies, twenty to a page."""
         found, total = await catalog.movies_on_page(
             query.page, search=query.search, ordering=query.ordering
         )
         asked = {"search": query.search, "ordering": query.ordering}
         results = [movie(one) for one in found]
-        return paged("/api/movies/", results, total, query.page, asked)
+        return paged(f"{call.origin}/api/movies/", results, total, query.page, asked)
 
     @endpoint("GET", "/api/movies/{movie_id}/", cached=("catalog",), errors=(404,))
     async def legacy_movie(movie_id: str) -> LegacyMovie:
@@ -128,8 +128,8 @@ def _movies(catalog: CatalogService) -> list[HTTPRouteHandler]:
 
 
 def _genres(catalog: CatalogService) -> list[HTTPRouteHandler]:
-    @endpoint("GET", "/api/genres/", cached=("catalog",), errors=(404,))
-    async def legacy_genres(query: LegacyGenres) -> LegacyPage[LegacyGenre]:
+    @endpoint("GET", "/api/genres/", cached=("catalog",), names_host=True, errors=(404,))
+    async def legacy_genres(call: Call, query: LegacyGenres) -> LegacyPage[LegacyGenre]:
         """Genres, twenty to a page."""
         wanted, key = query.search.casefold(), query.ordering.removeprefix("-")
         known = [one for one in catalog.genres() if wanted in one.name.casefold()]
@@ -141,7 +141,7 @@ def _genres(catalog: CatalogService) -> list[HTTPRouteHandler]:
         part = known[(query.page - 1) * SIZE : query.page * SIZE]
         results = [LegacyGenre(one.id, one.name, one.count) for one in part]
         asked = {"search": query.search, "ordering": query.ordering}
-        return paged("/api/genres/", results, len(known), query.page, asked)
+        return paged(f"{call.origin}/api/genres/", results, len(known), query.page, asked)
 
     @endpoint("GET", "/api/genres/{genre_id}/", cached=("catalog",), errors=(404,))
     async def legacy_genre(genre_id: str) -> LegacyGenre:
@@ -155,15 +155,15 @@ def _genres(catalog: CatalogService) -> list[HTTPRouteHandler]:
 
 
 def _people(catalog: CatalogService) -> list[HTTPRouteHandler]:
-    @endpoint("GET", "/api/people/", cached=("catalog",), errors=(404,))
-    async def legacy_people(query: LegacyPeople) -> LegacyPage[LegacyPerson]:
+    @endpoint("GET", "/api/people/", cached=("catalog",), names_host=True, errors=(404,))
+    async def legacy_people(call: Call, query: LegacyPeople) -> LegacyPage[LegacyPerson]:
         """People, the best known first, twenty to a page."""
         found, total = await catalog.people_on_page(
             query.page, search=query.search, ordering=query.ordering
         )
         results = [person(one) for one in found]
         asked = {"search": query.search, "ordering": query.ordering}
-        return paged("/api/people/", results, total, query.page, asked)
+        return paged(f"{call.origin}/api/people/", results, total, query.page, asked)
 
     @endpoint("GET", "/api/people/{person_id}/", cached=("catalog",), errors=(404,))
     async def legacy_person(person_id: str) -> LegacyPerson:

@@ -10,10 +10,12 @@ from msgspec import Meta, Struct
 
 from marquee.contexts.reviews.model import Review
 from marquee.contexts.reviews.service import ReviewService
-from marquee.engines.web import endpoint
+from marquee.engines.web import Call, endpoint
 from marquee.kit.errors import NotFound
 
 PAGE = 20
+HALF_STARS = 2
+"""To a star."""
 SORTS = {
     "": "newest",
     "-createdAt": "newest",
@@ -31,10 +33,12 @@ class LegacyPage(Struct, forbid_unknown_fields=True, kw_only=True):
 
 
 class LegacyReview(Struct):
+    """`rating` is in stars, up to five, as the older API had it; a half star is one of our ten."""
+
     id: str
     movie: str
     user: str
-    rating: int
+    rating: float
     comment: str | None
     createdAt: datetime  # noqa: N815 - the older API's name
 
@@ -47,10 +51,17 @@ class LegacyReviews(Struct):
 
 
 def legacy_routes(reviews: ReviewService) -> list[HTTPRouteHandler]:
-    @endpoint("GET", "/api/reviews/", cached=("reviews",), answers=LegacyReviews, errors=(404,))
-    async def legacy_reviews(query: LegacyPage) -> LegacyReviews:
+    @endpoint(
+        "GET",
+        "/api/reviews/",
+        cached=("reviews",),
+        names_host=True,
+        answers=LegacyReviews,
+        errors=(404,),
+    )
+    async def legacy_reviews(call: Call, query: LegacyPage) -> LegacyReviews:
         """Reviews as the older API listed them."""
-        return await _page(reviews, query)
+        return await _page(call, reviews, query)
 
     @endpoint("GET", "/api/reviews/{review_id}/", cached=("reviews",), errors=(404,))
     async def legacy_review(review_id: str) -> LegacyReview:
@@ -60,7 +71,7 @@ def legacy_routes(reviews: ReviewService) -> list[HTTPRouteHandler]:
     return [legacy_reviews, legacy_review]
 
 
-async def _page(reviews: ReviewService, query: LegacyPage) -> LegacyReviews:
+async def _page(call: Call, reviews: ReviewService, query: LegacyPage) -> LegacyReviews:
     page = query.page
     found, total = await reviews.numbered(
         page, PAGE, mentioning=query.search.strip(), sort=SORTS[query.ordering]
@@ -71,7 +82,7 @@ async def _page(reviews: ReviewService, query: LegacyPage) -> LegacyReviews:
     said = {name: value for name, value in asked.items() if value}
 
     def link(number: int) -> str:
-        return f"/api/reviews/?{urlencode({**said, 'page': number})}"
+        return f"{call.origin}/api/reviews/?{urlencode({**said, 'page': number})}"
 
     return LegacyReviews(
         count=total,
@@ -86,7 +97,7 @@ def _as_legacy(review: Review) -> LegacyReview:
         id=review.id,
         movie=review.movie_id,
         user=review.author.username,
-        rating=review.rating,
+        rating=review.rating / HALF_STARS,
         comment=review.text,
         createdAt=review.created_at,
     )
