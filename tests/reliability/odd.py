@@ -2,11 +2,9 @@
 
 import json
 import random
-import re
 
 from tests.reliability import figures
 
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 MARKS = "a" + "\u0301" * 10_000
 NUMBERS = (
     *(str(number) for power in (31, 32, 53, 63, 64, 70) for number in (2**power, -(2**power) - 1)),

@@ -149,12 +149,11 @@ def places(cast: Cast, admin: httpx2.Client, owner: httpx2.Client) -> dict[str, 
 
 
 def as_kept(place: str, text: str) -> set[str]:
-    """What may become of a text: it stays as it is, without what cannot be seen; and the catalog
-    composes its letters and keeps a title on one line.
+    """What may become of a text: it stays as it is; only the catalog composes its letters and
+    keeps a title on one line.
     """
-    plain = odd.CONTROL.sub("", text)
-    if place.startswith(("movie", "platform")):
-        plain = unicodedata.normalize("NFC", plain)
+    is_composed = place.startswith(("movie", "platform"))
+    plain = unicodedata.normalize("NFC", text) if is_composed else text
     return {text, plain.replace("\n", " ") if place == "movie title" else plain}
 
 

@@ -15,6 +15,10 @@ T = TypeVar("T")
 PLACE = re.compile(r" - at `\$\.?([^`]*)`$")
 NAMED = re.compile(r"field `([^`]+)`")
 MOST_PARAMETERS = 100
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+"""What no store should be given as text, and none could give back to a page: all but tab and line."""
+MAY_CONTROL = re.compile(rb"\\(?:u00[0189]|u007[fF]|[bf])|\x7f|\xc2[\x80-\x9f]")
+"""How JSON may write one."""
 
 
 def json_body(kind: type[T], content_type: str, raw: bytes) -> T:
@@ -25,11 +29,13 @@ def json_body(kind: type[T], content_type: str, raw: bytes) -> T:
         raise UnsupportedMedia("Send the body as application/json in UTF-8.", field="Content-Type")
     try:
         value = msgspec.json.decode(raw, type=kind)
-        json.loads(raw, object_pairs_hook=_once_each)
+        whole = json.loads(raw, object_pairs_hook=_once_each)
     except msgspec.ValidationError as error:
         raise _invalid(error) from None
     except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise _culprit(raw) or BadRequest(_malformed(error), field="body") from None
+    if MAY_CONTROL.search(raw) and (culprit := _odd(whole, "")) is not None:
+        raise culprit
     return value
 
 
@@ -135,6 +141,8 @@ def _odd(value: Any, place: str) -> Invalid | None:
         return Invalid("NaN and Infinity are no numbers in JSON.", field=place or "body")
     if isinstance(value, str) and not _is_text(value):
         return Invalid("It is not UTF-8, or has half a surrogate pair.", field=place or "body")
+    if isinstance(value, str) and CONTROL.search(value):
+        return Invalid("It has a control character, which is no text.", field=place or "body")
     inside: list[tuple[str, Any]] = []
     if isinstance(value, dict):
         inside = [(f"{place}.{key}".strip("."), item) for key, item in value.items()]
