@@ -5,6 +5,7 @@ import re
 
 import html5lib
 import httpx2
+import pytest
 
 from marquee.app.bff import browsable
 
@@ -107,3 +108,14 @@ async def test_an_answer_too_long_to_look_at_is_shown_as_far_as_it_goes(
     assert page.status_code == 200
     assert len(page.text) < len(whole)
     assert "…" in page.text
+
+
+@pytest.mark.parametrize("path", ["/", "/films", "/films/1", "/docs", "/docs/reference"])
+async def test_a_page_that_has_not_changed_is_not_sent_again(
+    client: httpx2.AsyncClient, path: str
+) -> None:
+    whole = await client.get(path)
+    again = await client.get(path, headers={"if-none-match": whole.headers["etag"]})
+    assert (whole.status_code, again.status_code, again.content) == (200, 304, b"")
+    assert again.headers["etag"] == whole.headers["etag"]
+    assert again.headers["content-security-policy"] == whole.headers["content-security-policy"]

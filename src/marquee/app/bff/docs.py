@@ -50,12 +50,12 @@ def handlers(schema: Callable[[], Mapping[str, Any]]) -> list[HTTPRouteHandler]:
         return _static(request, raw(), "application/json")
 
     @get("/docs", include_in_schema=False)
-    async def swagger() -> Response[bytes]:
-        return _page(SWAGGER)
+    async def swagger(request: Request[Any, Any, Any]) -> Response[bytes]:
+        return _page(request, SWAGGER)
 
     @get("/docs/reference", include_in_schema=False)
-    async def scalar() -> Response[bytes]:
-        return _page(SCALAR)
+    async def scalar(request: Request[Any, Any, Any]) -> Response[bytes]:
+        return _page(request, SCALAR)
 
     @get("/static/{name:str}", include_in_schema=False)
     async def static(request: Request[Any, Any, Any], name: FromPath[str]) -> Response[bytes]:
@@ -79,6 +79,7 @@ def _static(request: Request[Any, Any, Any], raw: bytes, media_type: str) -> Res
     return Response(raw, headers=headers, media_type=media_type)
 
 
-def _page(text: str) -> Response[bytes]:
-    headers = {"cache-control": "no-cache", "content-security-policy": CSP}
-    return Response(text.encode(), headers=headers, media_type="text/html")
+def _page(request: Request[Any, Any, Any], text: str) -> Response[bytes]:
+    answer = _static(request, text.encode(), "text/html")
+    answer.headers["content-security-policy"] = CSP
+    return answer

@@ -24,6 +24,7 @@ CSP = (
 FOREVER = "public, max-age=31536000, immutable"
 ASK_AGAIN = "no-cache"
 MOST_CACHED = 64
+OK, NOT_MODIFIED = 200, 304
 TITLE = re.compile(r"<title>.*?</title>|<meta name=\"description\"[^>]*>", re.DOTALL)
 PAGES = re.compile(
     r"^/(films(/[^/]+)?|people(/[^/]+)?|members/[^/]+(/.*)?|search|signup|login|account(/.*)?"
@@ -102,10 +103,13 @@ async def page(
     if head is None:
         head = Head("Not found · Marquee", "There is nothing at this address.", status=404)
     text = TITLE.sub("", shell()).replace("</head>", f"{head.html(origin, path)}</head>", 1)
-    headers: Mapping[str, str] = {"cache-control": ASK_AGAIN, "content-security-policy": CSP}
-    return Response(
-        text.encode(), status_code=head.status, headers=dict(headers), media_type="text/html"
-    )
+    headers = {"cache-control": ASK_AGAIN, "content-security-policy": CSP}
+    raw, status = text.encode(), head.status
+    if status == OK:
+        headers["etag"] = f'"{mark_of(raw)}"'
+        if matches(request.headers.get("if-none-match", ""), mark_of(raw)):
+            raw, status = b"", NOT_MODIFIED
+    return Response(raw, status_code=status, headers=headers, media_type="text/html")
 
 
 @lru_cache(maxsize=1)
