@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import errno
+import shlex
 import shutil
 import socket
 import sys
@@ -204,12 +205,23 @@ async def _repeat(job: Job, figures: Figures) -> None:
 
 async def welcome(building: Building, listening: socket.socket) -> None:
     """Say where to look and how to become admin."""
-    host, port = listening.getsockname()[:2]
-    shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - a comparison
-    console.print(f"Marquee is at http://{shown}:{port}", soft_wrap=True)
+    where = address(*listening.getsockname()[:2])
+    console.print(f"Marquee is at {where}", soft_wrap=True, markup=False)
     if "accounts" in building.rooms and not await building.contract(Accounts).has_admin():
-        how = f"{_command()} admin create USERNAME EMAIL"
-        console.print(f"No admin yet. To become one: {how}", soft_wrap=True)
+        how = f"{_folder(building.settings)}{_command()} admin create USERNAME EMAIL"
+        console.print(f"No admin yet. To become one: {how}", soft_wrap=True, markup=False)
+
+
+def address(host: str, port: int) -> str:
+    """As a browser on this machine takes it."""
+    shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - a comparison
+    return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
+
+
+def _folder(settings: Settings) -> str:
+    """What to set before the command, that it means this instance wherever the setting came from."""
+    usual = Settings().data.absolute()
+    return "" if settings.data == usual else f"MARQUEE_DATA={shlex.quote(str(settings.data))} "
 
 
 def _command() -> str:

@@ -16,6 +16,13 @@ async def test_the_parts_of_the_report_add_up(house: House) -> None:
     assert "3000" in report.skipped[1].reason
 
 
+async def test_a_number_that_is_too_large_for_an_id_is_said_to_be(house: House) -> None:
+    report = await house.merge(facts("A", tmdb_id=2**31), facts("B", tmdb_id=2**31 - 1))
+    assert [(skip.index, skip.reason) for skip in report.skipped] == [
+        (0, "The TMDB id is not from 1 to 2147483647.")
+    ]
+
+
 async def test_twice_is_once(house: House) -> None:
     rows = [
         facts("Solaris", cast=["Donatas Banionis", "Natalya Bondarchuk"], imdb=(8.0, 90_000)),

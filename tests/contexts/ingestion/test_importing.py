@@ -102,6 +102,15 @@ async def test_a_byte_order_mark_and_windows_line_ends_change_nothing(tmp_path: 
     assert report.unchanged == 1
 
 
+async def test_blank_lines_before_a_header_are_no_header(tmp_path: Path) -> None:
+    thousand = THOUSAND + "1,Tin,Drama,d,D,Ann Lee,2014,1,1,1,,\n"
+    basics = BASICS + "tt0000001\tmovie\tTin\tTin\t0\t1999\t\\N\t9\t\\N\n"
+    service = IngestionService(RememberingCatalog())
+    for table in (thousand, basics):
+        report = await service.import_files([a_file(tmp_path, "m", "\n  \r\n" + table)])
+        assert (report.rows, report.created) == (1, 1)
+
+
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
@@ -117,11 +126,15 @@ async def test_a_byte_order_mark_and_windows_line_ends_change_nothing(tmp_path: 
         (b"a,b\n1,2\n", "is not a kind of file that is known. Marquee reads"),
         (b"\x1f\x8bnonsense", "is damaged"),
         (gzip.compress(b"{}", mtime=0)[:15], "breaks off"),
+        (
+            f"{BASICS.strip()}\t{'x' * (2 << 20)}\ntt0000001\n",
+            "is not a kind of file that is known: its first line is too long",
+        ),
     ],
-    ids=range(9),
+    ids=range(10),
 )
 async def test_a_file_that_is_none_costs_one_clear_line(
-    tmp_path: Path, content: bytes, reason: str
+    tmp_path: Path, content: bytes | str, reason: str
 ) -> None:
     good = a_file(tmp_path, "good", some_lines(1))
     path = a_file(tmp_path, "bad", content)

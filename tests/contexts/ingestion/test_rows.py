@@ -97,6 +97,7 @@ def test_german_articles_lead_in_german_movies_alone() -> None:
         ({"votes": -1}, "votes: -1 is out of range"),
         ({"metascore": 101}, "metascore: 101 is out of range"),
         ({"budget": 2**70}, f"budget: {2**70} is out of range"),
+        ({"revenue": 10**300}, f"revenue: 1{'0' * 38}… is out of range"),
         ({"runtime": -5}, "runtime: -5 is out of range"),
         ({"tmdb_id": 0}, "tmdb_id: 0 is out of range"),
         ({"imdb_id": "nm12"}, "imdb_id: 'nm12' is not an IMDb id (tt and digits)"),

@@ -27,6 +27,14 @@ CAST = ("Ann Lee", "Bo Ray", "Cy Mill")
         (a_row("Tin", 2006, *CAST), a_row("Tin", 2008, *CAST[1:])),
         (a_row("Tin Ship", 1997, *CAST), a_row("Tin Ship 3D", 2012, *CAST)),
         (
+            a_row("Tin Man Three", 2013, *CAST, runtime=130, rating=7.2),
+            a_row("Tin Man 3", 2013, *CAST, "Di Fox", runtime=195, imdb_id="tt0000001"),
+        ),
+        (
+            a_row("The Tin Boat", 2009, *CAST, tmdb_id=4, alternative_titles=["Tin Radio"]),
+            a_row("Tin Radio", 2009, "Ann Lee", imdb_id="tt0000001", runtime=135),
+        ),
+        (
             a_row("The Hunter", 2012, *CAST, original_title="Jager"),
             a_row("Jager", 2012, "Ann Lee"),
         ),

@@ -116,7 +116,7 @@ def _imdb(text: str | None) -> str | None:
 def _tmdb(number: int | None) -> int | None:
     if number is None or 0 < number <= bounds.MOST_TMDB:
         return number
-    raise Refused("The TMDB id is no positive number.")
+    raise Refused(f"The TMDB id is not from 1 to {bounds.MOST_TMDB}.")
 
 
 def _year(year: int | None) -> int | None:

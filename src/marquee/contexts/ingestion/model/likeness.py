@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 
 from marquee.contexts.ingestion.model.rows import Part, Row
 from marquee.contexts.ingestion.model.text import fold, words
-from marquee.contexts.ingestion.model.titles import is_reissue, title_key, without_edition
+from marquee.contexts.ingestion.model.titles import ARTICLES, is_reissue, title_key, without_edition
 
 _YEARS_OFF = 3
 _HALF = 2
@@ -37,6 +37,7 @@ class Card:
     row: Row
     key: str
     bare: str
+    counted: str
     people: frozenset[str]
     tokens: frozenset[str]
     numbers: frozenset[str]
@@ -64,6 +65,7 @@ def card_of(place: int, row: Row) -> Card:
         row=row,
         key=key,
         bare=title_key(without_edition(row.title)),
+        counted="".join(word for word in found if word not in ARTICLES) or key,
         people=frozenset(fold(name_of(entry)) for entry in (*row.cast, *row.directors)),
         tokens=frozenset(found) - _SMALL_WORDS,
         numbers=frozenset(word for word in found if _SEQUEL.fullmatch(word)),
@@ -78,9 +80,11 @@ def pairs(cards: Sequence[Card]) -> Iterator[tuple[int, int, str]]:
     """Pairs to merge, surest rule first."""
     rules: tuple[tuple[str, Callable[[Card], Iterable[str]], Callable[[Card, Card], bool]], ...] = (
         ("the same title but for marks and articles", lambda c: (c.key,), _same_title),
+        ("the same title but for how a number is written", lambda c: (c.counted,), _same_count),
         ("the same title and people, the year off by two or three", lambda c: (c.key,), _late),
         (AGAIN, lambda c: (c.bare,), _shown_again),
         ("listed under its original title", _titles, _by_original),
+        ("listed under another of its titles", _names, _by_original),
         ("a longer and a shorter title of one year and cast", _year_people, _longer),
         (
             "two tables, one film: its words, or people, or money, and length",
@@ -105,6 +109,10 @@ def _titles(card: Card) -> Iterable[str]:
     return dict.fromkeys((card.key, title_key(card.row.original_title or card.row.title)))
 
 
+def _names(card: Card) -> Iterable[str]:
+    return dict.fromkeys((card.key, *map(title_key, card.row.alternative_titles)))
+
+
 def _year_people(card: Card) -> Iterable[str]:
     return [f"{card.year} {person}" for person in sorted(card.people)]
 
@@ -121,6 +129,11 @@ def _same_title(a: Card, b: Card) -> bool:
     if abs(a.year - b.year) > 1:
         return False
     return _shared(a, b) > 0 or (a.year == b.year and not (a.people and b.people))
+
+
+def _same_count(a: Card, b: Card) -> bool:
+    """`Iron Man Three` is `Iron Man 3`; that many people are not in two films of a year by chance."""
+    return a.year == b.year and a.key != b.key and _shared(a, b) >= _MANY
 
 
 def _late(a: Card, b: Card) -> bool:

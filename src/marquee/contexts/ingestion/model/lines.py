@@ -59,7 +59,7 @@ def text_of(line: Line) -> str:
 
 
 def records(source: Iterable[Line]) -> Iterator[Record]:
-    """The records of a comma-separated table; blank lines are none.
+    """The records of a comma-separated table; blank lines are none, nor spaces before the header.
 
     A quoted field may run over lines. Where a quote is never closed, or what it encloses is no
     record, the line it starts on is reported and reading goes on with the very next line.
@@ -69,7 +69,7 @@ def records(source: Iterable[Line]) -> Iterator[Record]:
     stream = iter(source)
     width = 0
     while (line := _next(pending, stream)) is not None:
-        if line.body == b"":
+        if line.body == b"" or (not width and line.body and line.body.isspace()):
             continue
         record, taken = _record(line, pending, stream)
         if taken and not record.problem and width and len(record.fields) != width:

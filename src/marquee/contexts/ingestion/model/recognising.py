@@ -58,11 +58,17 @@ def recognised(head: bytes) -> Dialect:
     if first.startswith(b"["):
         raise Unreadable("a JSON list; put each object on a line of its own")
     try:
-        return _by_header(first.rstrip(b"\r"))
+        return _by_header(_whole(first, head).rstrip(b"\r"))
     except Unreadable:
         if any(line.startswith(b"{") and line.rstrip().endswith(b"}") for line in more):
             return StarterLines()  # whose first line is a bad one
         raise
+
+
+def _whole(first: bytes, head: bytes) -> bytes:
+    if b"\n" not in head.lstrip() and len(head) >= HEAD:
+        raise Unreadable(f"not a kind of file that is known: its first line is too long. {_KNOWN}")
+    return first
 
 
 def _by_header(first: bytes) -> Dialect:

@@ -122,13 +122,17 @@ def _check_numbers(row: Row) -> None:
         ("tmdb_id", row.tmdb_id, 1, _MOST_NUMBER),
     ):
         if value is not None and not least <= value <= most:
-            raise BadRow(f"{field}: {value} is out of range")
+            raise BadRow(f"{field}: {short(value)} is out of range")
 
 
 def shown(value: object) -> str:
     """A bad value in a message: short, quoted, on one line."""
+    return repr(short(value))
+
+
+def short(value: object) -> str:
     text = str(value)
-    return repr(text if len(text) <= 40 else text[:39] + "…")  # noqa: PLR2004 - said once
+    return text if len(text) <= 40 else text[:39] + "…"  # noqa: PLR2004 - said once
 
 
 def cleaned(row: Row) -> Row:

@@ -30,7 +30,7 @@ _RE_ISSUE = re.compile(r"\bre-?released?\b|: special edition$", re.IGNORECASE)
 _EDITION = re.compile(r": special edition$", re.IGNORECASE)
 _WORKING = re.compile(r"^untitled .+ (?:film|sequel|prequel|project|movie)$", re.IGNORECASE)
 _IN_DEPTH = re.compile(r"\s+(?:in )?[34]-?D$", re.IGNORECASE)
-_ARTICLES = {"the", "a", "an"}
+ARTICLES = {"the", "a", "an"}
 
 
 def clean_title(text: str, year: int | None = None) -> tuple[str, tuple[str, ...]]:
@@ -103,8 +103,8 @@ def title_key(title: str) -> str:
 def spaced_key(title: str) -> str:
     """The same, but words apart differ from words in one: `Old Boy` from `Oldboy`."""
     found = words(title)
-    if len(found) > 1 and found[0] in _ARTICLES:
+    if len(found) > 1 and found[0] in ARTICLES:
         found = found[1:]
-    if len(found) > 1 and found[-1] in _ARTICLES:
+    if len(found) > 1 and found[-1] in ARTICLES:
         found = found[:-1]
     return " ".join(found)

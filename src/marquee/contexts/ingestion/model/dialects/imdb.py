@@ -73,7 +73,7 @@ class ImdbRatings:
 
 
 def _header(rows: Iterator[Line]) -> Columns:
-    header = next(line.body for line in rows if line.body)
+    header = next(line.body for line in rows if line.body and not line.body.isspace())
     return Columns(header.decode(errors="replace").split("\t"), blank=_NOTHING)
 
 
