@@ -36,7 +36,7 @@ from marquee.contexts.ingestion.model.telling import facts
 from marquee.kit.clock import SystemClock
 from marquee.kit.paging import cursor
 
-SIZES = (1_000, 37_472, 1_000_000)
+SIZES = (1_000, 37_470, 1_000_000)
 BATCH, AHEAD, ASKED = 1_000, 4, 2_000
 SORTS = ("popularity", "rating", "year", "title")
 SORTED_BY = {"popularity": "popularity", "rating": "score", "year": "year", "title": "title"}
