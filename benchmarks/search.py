@@ -1,6 +1,6 @@
 """Whether search finds what people mean, how fast, and what it costs, as the catalog grows.
 
-python -m benchmarks.search --movies 1000 37472 1000000
+python -m benchmarks.search --movies 1000 37470 1000000
 """
 
 import argparse
