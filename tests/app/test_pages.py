@@ -43,11 +43,22 @@ async def test_a_films_page_says_what_it_is_before_any_script(client: httpx2.Asy
 async def test_a_page_of_nothing_is_a_404_with_the_application_in_it(
     client: httpx2.AsyncClient,
 ) -> None:
-    for path in ("/films/99812", "/people/99812", "/members/nobody", "/nowhere"):
+    nothing = ["/films/99812", "/people/99812", "/members/nobody", "/nowhere", "/people"]
+    nothing += ["/account/nowhere", "/admin/nowhere", "/admin/films/1/nowhere"]
+    for path in nothing:
         answer = await client.get(path, headers=HTML)
         assert answer.status_code == 404
         assert "text/html" in answer.headers["content-type"]
-    assert (await client.get("/films", headers=HTML)).status_code == 200
+    for path in ("/films", "/account", "/admin", "/admin/films/new", "/admin/messages"):
+        assert (await client.get(path, headers=HTML)).status_code == 200
+
+
+async def test_a_page_has_one_address_however_it_was_asked_for(client: httpx2.AsyncClient) -> None:
+    path = f"/films/{await found(client, 'Solaris')}"
+    for asked in (path, f"{path}/", f"{path}?from=afar"):
+        page = (await client.get(asked, headers=HTML)).text
+        links = {one.get("rel"): one.get("href") for one in elements(page, "link")}
+        assert links["canonical"] == f"http://127.0.0.1{path}"
 
 
 async def test_an_api_address_is_a_page_for_a_browser(client: httpx2.AsyncClient) -> None:

@@ -1,6 +1,7 @@
 import { useId, useRef, type KeyboardEvent, type ReactNode } from 'react';
 import { Icon } from '@/ui/icons';
 import { Rail } from '@/ui/Rail';
+import { useRoving } from '@/ui/roving';
 
 interface Given {
   title: string;
@@ -15,23 +16,15 @@ const STEPS: Record<string, number> = { ArrowRight: 1, ArrowLeft: -1 };
 export const Shelf = ({ title, more, width = 150, children }: Given) => {
   const id = useId();
   const row = useRef<HTMLUListElement>(null);
-  const links = () => [...(row.current?.querySelectorAll<HTMLAnchorElement>('li > * a, li > a') ?? [])];
-
-  const focus = (index: number) => {
-    const all = links();
-    const target = all[Math.max(0, Math.min(all.length - 1, index))];
-    if (!target) return;
-    for (const link of all) link.tabIndex = link === target ? 0 : -1;
-    target.focus();
-    target.scrollIntoView({ block: 'nearest', inline: 'nearest' });
-  };
+  const { enter, focus, links } = useRoving(row, 'li > * a, li > a');
   const onKeyDown = (event: KeyboardEvent) => {
-    const here = links().indexOf(document.activeElement as HTMLAnchorElement);
+    const all = links();
+    const here = all.indexOf(document.activeElement as HTMLAnchorElement);
     if (here < 0) return;
     const step = STEPS[event.key];
-    if (step !== undefined) focus(here + step);
-    else if (event.key === 'Home') focus(0);
-    else if (event.key === 'End') focus(Number.MAX_SAFE_INTEGER);
+    if (step !== undefined) focus(all[here + step]);
+    else if (event.key === 'Home') focus(all[0]);
+    else if (event.key === 'End') focus(all.at(-1));
     else return;
     event.preventDefault();
   };
@@ -51,7 +44,7 @@ export const Shelf = ({ title, more, width = 150, children }: Given) => {
         </button>
       </div>
       {/* eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- arrows move between its links */}
-      <ul className="shelf" ref={row} onKeyDown={onKeyDown} style={{ '--w': `${width}px` } as React.CSSProperties}>
+      <ul className="shelf" ref={row} onKeyDown={onKeyDown} onFocus={enter} style={{ '--w': `${width}px` } as React.CSSProperties}>
         {children}
       </ul>
     </section>

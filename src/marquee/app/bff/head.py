@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any, cast
+from urllib.parse import quote
 
 import msgspec
 from litestar import Request
@@ -25,7 +26,6 @@ TITLES = {
     "login": ("Log in", "Sign in to this site."),
     "account": ("Your account", "Your profile, your password and where you are signed in."),
     "admin": ("Administration", "Films, platforms, reviews and members."),
-    "people": ("People", "Who made the films and who is in them."),
     "about": ("About", "Where the facts come from."),
 }
 
@@ -40,21 +40,22 @@ class Head:
     status: int = 200
 
     def html(self, origin: str, path: str) -> str:
-        """The tags, every value escaped."""
+        """The tags, every value escaped; one address for a page, however it was asked for."""
+        address = address_of(origin, path)
         image = self.image or "/icon.svg"
         picture = image if image.startswith("http") else origin + image
         tags = {
             "og:title": self.title,
             "og:description": self.description,
             "og:type": self.kind,
-            "og:url": origin + path,
+            "og:url": address,
             "og:image": picture,
             "og:site_name": "Marquee",
         }
         lines = [
             f"<title>{escape(self.title)}</title>",
             f'<meta name="description" content="{escape(self.description)}">',
-            f'<link rel="canonical" href="{escape(origin + path)}">',
+            f'<link rel="canonical" href="{escape(address)}">',
             '<meta name="twitter:card" content="summary">',
             *(
                 f'<meta property="{name}" content="{escape(value)}">'
@@ -141,7 +142,7 @@ def _of_movie(movie: Mapping[str, Any], origin: str, path: str) -> Head:
     schema: dict[str, Any] = {
         "@type": "Movie",
         "name": movie["title"],
-        "url": origin + path,
+        "url": address_of(origin, path),
         "image": _absolute(movie["poster_url"], origin),
         "datePublished": movie["released_on"] or (str(movie["year"]) if movie["year"] else None),
         "genre": movie["genres"] or None,
@@ -187,6 +188,10 @@ def _people(names: Sequence[str]) -> list[dict[str, str]] | None:
     return [{"@type": "Person", "name": name} for name in names] or None
 
 
+def address_of(origin: str, path: str) -> str:
+    return f"{origin}{quote(path.rstrip('/') or '/')}"
+
+
 def _absolute(url: str, origin: str) -> str:
     return url if url.startswith("http") else origin + url
 
@@ -194,7 +199,7 @@ def _absolute(url: str, origin: str) -> str:
 def _of_person(person: Mapping[str, Any], origin: str, path: str) -> Head:
     titles = [part["movie"]["title"] for part in person["filmography"]]
     named = ", ".join(titles[:4])
-    schema = {"@type": "Person", "name": person["name"], "url": origin + path}
+    schema = {"@type": "Person", "name": person["name"], "url": address_of(origin, path)}
     return Head(
         title=f"{person['name']} · Marquee",
         description=f"{person['name']}: {named}." if named else person["name"],

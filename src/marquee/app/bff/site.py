@@ -27,8 +27,8 @@ MOST_CACHED = 64
 OK, NOT_MODIFIED = 200, 304
 TITLE = re.compile(r"<title>.*?</title>|<meta name=\"description\"[^>]*>", re.DOTALL)
 PAGES = re.compile(
-    r"^/(films(/[^/]+)?|people(/[^/]+)?|members/[^/]+(/.*)?|search|signup|login|account(/.*)?"
-    r"|admin(/.*)?|about)?/?$"
+    r"^/(films(/[^/]+)?|people/[^/]+|members/[^/]+|search|signup|login|account|about"
+    r"|admin(/(films(/[^/]+)?|platforms|reviews|members|messages))?)?/?$"
 )
 NOT_BUILT = (
     "<!doctype html><html lang=en><head><title>Marquee</title></head><body><p>The web front end "

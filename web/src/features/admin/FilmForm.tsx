@@ -4,6 +4,7 @@ import { marquee } from '@/api/tags';
 import type { Movie, NewMovie } from '@/api/generated/api';
 import { Field } from '@/features/accounts/Field';
 import { changes, FIELDS, kindOf, valuesOf, type Name, type Values } from '@/features/admin/film';
+import { onceKey } from '@/lib/once';
 import { problemOf, type Problem } from '@/lib/problem';
 import { toast } from '@/lib/toast';
 import { Block, Failure, Waiting } from '@/ui/States';
@@ -70,7 +71,7 @@ const Form = ({ movie }: { movie: Movie | null }) => {
   const [problem, setProblem] = useState<Problem | null>(null);
   const [create, creating] = marquee.useCreateMovieMutation();
   const [change, changing] = marquee.useChangeMovieMutation();
-  const [key] = useState(() => crypto.randomUUID());
+  const [key] = useState(() => onceKey());
   const navigate = useNavigate();
   const isBusy = creating.isLoading || changing.isLoading;
   const submit = async (event: FormEvent) => {

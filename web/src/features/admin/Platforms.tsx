@@ -4,6 +4,7 @@ import { marquee } from '@/api/tags';
 import type { PlatformView } from '@/api/generated/api';
 import { Field } from '@/features/accounts/Field';
 import { counted } from '@/lib/format';
+import { onceKey } from '@/lib/once';
 import { problemOf, type Problem } from '@/lib/problem';
 import { toast } from '@/lib/toast';
 import { Block, Empty, Failure, Waiting } from '@/ui/States';
@@ -19,7 +20,7 @@ const Form = ({ platform, onDone }: { platform?: PlatformView; onDone: () => voi
     const said = { name: given.name.trim(), about: given.about.trim() || null, url: given.url.trim() || null };
     const answer = platform
       ? await change({ platformId: platform.id, 'If-Match': `"${platform.version}"`, platformPatch: said })
-      : await create({ 'Idempotency-Key': crypto.randomUUID(), newPlatform: said });
+      : await create({ 'Idempotency-Key': onceKey(), newPlatform: said });
     if (answer.error) return setProblem(problemOf(answer.error));
     toast(platform ? 'Saved.' : 'Added.');
     onDone();

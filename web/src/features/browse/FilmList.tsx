@@ -1,29 +1,26 @@
 import { useRef, type KeyboardEvent } from 'react';
 import { Link } from 'react-router-dom';
 import type { MovieItem } from '@/api/generated/api';
-import { length } from '@/lib/format';
 import { Poster, PosterCard } from '@/ui/Poster';
+import { stepOf, useRoving } from '@/ui/roving';
 import { Score } from '@/ui/Stars';
 
-/** Posters in a grid; arrows move in two directions once one of them has the focus. */
+/** Posters in a grid, one of which Tab reaches; arrows move in two directions, PageUp and PageDown by a screen. */
 export const FilmGrid = ({ movies }: { movies: MovieItem[] }) => {
   const grid = useRef<HTMLUListElement>(null);
+  const { enter, focus, links } = useRoving(grid, 'a.poster');
   const onKeyDown = (event: KeyboardEvent) => {
-    const links = [...(grid.current?.querySelectorAll<HTMLAnchorElement>('a.poster') ?? [])];
-    const here = links.indexOf(document.activeElement as HTMLAnchorElement);
+    const all = links();
+    const here = all.indexOf(document.activeElement as HTMLAnchorElement);
     if (here < 0) return;
-    const top = links[0]?.getBoundingClientRect().top;
-    const next = links.findIndex((link) => link.getBoundingClientRect().top !== top);
-    const columns = next > 0 ? next : links.length;
-    const steps: Record<string, number> = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: columns, ArrowUp: -columns };
-    const target = links[here + (steps[event.key] ?? 0)];
-    if (!steps[event.key] || !target) return;
+    const target = all[here + stepOf(event.key, all)] ?? (event.key.startsWith('Page') ? all.at(event.key === 'PageUp' ? 0 : -1) : undefined);
+    if (!target || target === all[here]) return;
     event.preventDefault();
-    target.focus();
+    focus(target);
   };
   return (
     // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- arrows move between its links
-    <ul className="grid" ref={grid} onKeyDown={onKeyDown}>
+    <ul className="grid" ref={grid} onKeyDown={onKeyDown} onFocus={enter}>
       {movies.map((movie, n) => (
         <li key={movie.id}>
           <PosterCard movie={movie} eager={n < 12} />
@@ -40,14 +37,10 @@ export const FilmTable = ({ movies }: { movies: MovieItem[] }) => (
         <th scope="col">
           <span className="vh">Poster</span>
         </th>
-        <th scope="col">Title</th>
-        <th scope="col">Director</th>
-        <th scope="col" className="r">
-          Year
-        </th>
-        <th scope="col" className="r">
-          Length
-        </th>
+        <th scope="col">Film</th>
+        <th scope="col">Year</th>
+        <th scope="col">Length</th>
+        <th scope="col">Genres</th>
         <th scope="col" className="r">
           Rating
         </th>
@@ -60,15 +53,15 @@ export const FilmTable = ({ movies }: { movies: MovieItem[] }) => (
             <Poster movie={movie} />
           </td>
           <td>
-            <Link to={`/films/${movie.id}`}>
-              <b>{movie.title}</b>
+            <Link to={`/films/${movie.id}`} className="d" dir="auto">
+              {movie.title}
             </Link>
-            <div className="muted sm">{movie.genres.join(', ')}</div>
+            <div className="muted sm">{movie.directors.join(', ') || 'Director not recorded'}</div>
           </td>
-          <td className="muted">{movie.directors.join(', ')}</td>
-          <td className="r">{movie.year ?? ''}</td>
-          <td className="r">{movie.runtime_minutes ? length(movie.runtime_minutes) : ''}</td>
-          <td className="r">{movie.score === null ? '' : <Score value={movie.score} />}</td>
+          <td className="num">{movie.year ?? '—'}</td>
+          <td className="num muted">{movie.runtime_minutes ? `${movie.runtime_minutes} min` : '—'}</td>
+          <td className="muted">{movie.genres.join(', ') || '—'}</td>
+          <td className="r">{movie.score === null ? <span className="muted">no ratings</span> : <Score value={movie.score} />}</td>
         </tr>
       ))}
     </tbody>

@@ -5,6 +5,7 @@ import { useSession } from '@/app/session';
 import { Histogram } from '@/features/reviews/Histogram';
 import { RatingSlider } from '@/features/reviews/RatingSlider';
 import { counted, since, starsInSigns } from '@/lib/format';
+import { onceKey } from '@/lib/once';
 import { problemOf } from '@/lib/problem';
 import { toast } from '@/lib/toast';
 
@@ -26,7 +27,7 @@ const Yours = ({ movie, mine, write }: Given) => {
         : null
       : mine
         ? await edit({ reviewId: mine.id, reviewPatch: { rating } })
-        : await post({ 'Idempotency-Key': crypto.randomUUID(), newReview: { movie_id: movie.id, rating } });
+        : await post({ 'Idempotency-Key': onceKey(), newReview: { movie_id: movie.id, rating } });
     if (answer?.error) toast(`Not saved: ${problemOf(answer.error).detail}`);
   };
   return (

@@ -5,6 +5,7 @@ import { marquee } from '@/api/tags';
 import type { Movie, ReviewView } from '@/api/generated/api';
 import { RatingSlider } from '@/features/reviews/RatingSlider';
 import { dropDraft, keepDraft, readDraft } from '@/features/reviews/drafts';
+import { onceKey } from '@/lib/once';
 import { problemOf } from '@/lib/problem';
 import { toast } from '@/lib/toast';
 import { nameOf } from '@/ui/Poster';
@@ -24,7 +25,7 @@ export const Composer = ({ movie, mine, onClose }: Given) => {
   const [text, write] = useState(kept?.text ?? mine?.text ?? '');
   const [spoils, setSpoils] = useState(kept?.spoils ?? mine?.has_spoilers ?? false);
   const [trouble, setTrouble] = useState('');
-  const [key] = useState(() => crypto.randomUUID());
+  const [key] = useState(() => onceKey());
   const [post, posting] = marquee.usePostReviewMutation();
   const [edit, editing] = marquee.useEditReviewMutation();
   const isBusy = posting.isLoading || editing.isLoading;
