@@ -5,7 +5,7 @@ import {
   type FetchArgs,
   type FetchBaseQueryError,
 } from '@reduxjs/toolkit/query/react';
-import { csrfToken } from '@/lib/cookies';
+import { csrfToken, forgetSession, SESSION_ENDED } from '@/lib/cookies';
 
 const SAFE = new Set(['GET', 'HEAD']);
 
@@ -29,13 +29,24 @@ const raw = fetchBaseQuery({
   },
 });
 
-/** Repeats the session's CSRF token, and carries no header that was left out. */
-const baseQuery: BaseQueryFn<string | FetchArgs, unknown, FetchBaseQueryError> = (args, api, extra) => {
-  if (typeof args === 'string') return raw(args, api, extra);
-  const given = Object.entries((args.headers ?? {}) as Record<string, string | undefined>);
+// Where a 401 says that a password is wrong, not that a session has ended.
+const SIGNING_IN = new Set(['signIn', 'register']);
+
+/** Repeats the session's CSRF token, and carries no header that was left out. A session that has ended is forgotten. */
+const baseQuery: BaseQueryFn<string | FetchArgs, unknown, FetchBaseQueryError> = async (args, api, extra) => {
+  const asked: FetchArgs = typeof args === 'string' ? { url: args } : args;
+  const given = Object.entries((asked.headers ?? {}) as Record<string, string | undefined>);
   const headers = Object.fromEntries(given.filter(([, value]) => value !== undefined));
-  const method = args.method ?? 'GET';
-  return raw(SAFE.has(method) ? { ...args, headers } : { ...args, headers, cache: 'no-store' }, api, extra);
+  const isSafe = SAFE.has(asked.method ?? 'GET');
+  const answer = await raw(isSafe ? { ...asked, headers } : { ...asked, headers, cache: 'no-store' }, api, extra);
+  if (!answer.error) return answer;
+  const after = Number(answer.meta?.response?.headers.get('Retry-After'));
+  if (after > 0 && typeof answer.error.data === 'object') answer.error.data = { ...answer.error.data, retry_after: after };
+  if (answer.error.status === 401 && csrfToken() && !SIGNING_IN.has(api.endpoint)) {
+    forgetSession();
+    window.dispatchEvent(new Event(SESSION_ENDED));
+  }
+  return answer;
 };
 
 export const emptyApi = createApi({

@@ -1,17 +1,32 @@
 import { Menu, useMantineColorScheme } from '@mantine/core';
+import { useEffect } from 'react';
 import { Link, useLocation, useNavigate } from 'react-router-dom';
 import { marquee } from '@/api/tags';
 import { useSession } from '@/app/session';
 import { toast } from '@/lib/toast';
 import { Avatar } from '@/ui/Avatar';
 
+const hasChosen = (): boolean => {
+  try {
+    return localStorage.getItem('mantine-color-scheme-value') !== null;
+  } catch {
+    return true;
+  }
+};
+
 /** Log in and sign up for strangers; the account for those who have one. */
 export const AccountMenu = () => {
-  const { me, isKnown } = useSession();
+  const { me, isKnown, isModerator } = useSession();
   const { pathname, search } = useLocation();
-  const { colorScheme, toggleColorScheme } = useMantineColorScheme();
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const [change] = marquee.useChangeMeMutation();
   const [signOut] = marquee.useSignOutMutation();
   const navigate = useNavigate();
+  const chosen = me?.preferences.theme;
+  useEffect(() => {
+    // What was chosen on this machine goes before what was chosen on another.
+    if (chosen && !hasChosen()) setColorScheme(chosen === 'system' ? 'auto' : chosen);
+  }, [chosen, setColorScheme]);
   if (!isKnown) return <span className="ava" aria-hidden="true" style={{ opacity: 0 }} />;
   if (!me) {
     const after = encodeURIComponent(pathname + search);
@@ -26,6 +41,11 @@ export const AccountMenu = () => {
       </div>
     );
   }
+  const turn = () => {
+    const theme = colorScheme === 'dark' ? 'light' : 'dark';
+    setColorScheme(theme);
+    void change({ profilePatch: { preferences: { theme } } });
+  };
   const leave = async () => {
     await signOut();
     toast('Signed out.');
@@ -46,7 +66,12 @@ export const AccountMenu = () => {
         <Menu.Item component={Link} to="/account">
           Account
         </Menu.Item>
-        <Menu.Item onClick={toggleColorScheme}>{colorScheme === 'dark' ? 'Lights up' : 'Lights down'}</Menu.Item>
+        {isModerator ? (
+          <Menu.Item component={Link} to="/admin">
+            Admin
+          </Menu.Item>
+        ) : null}
+        <Menu.Item onClick={turn}>{colorScheme === 'dark' ? 'Lights up' : 'Lights down'}</Menu.Item>
         <Menu.Divider />
         <Menu.Item onClick={() => void leave()}>Sign out</Menu.Item>
       </Menu.Dropdown>

@@ -1,6 +1,7 @@
-import { lazy, Suspense, useEffect } from 'react';
-import { Route, Routes, useLocation } from 'react-router-dom';
+import { lazy, Suspense } from 'react';
+import { Route, Routes } from 'react-router-dom';
 import { ErrorBoundary } from '@/app/ErrorBoundary';
+import { Places } from '@/app/Places';
 import { Shell } from '@/app/Shell';
 import { PosterBlocks, Waiting } from '@/ui/States';
 import { NotFoundPage } from '@/app/NotFoundPage';
@@ -17,15 +18,6 @@ const MemberPage = lazy(() => import('@/features/accounts/MemberPage'));
 const AboutPage = lazy(() => import('@/features/home/AboutPage'));
 const AdminPage = lazy(() => import('@/features/admin/AdminPage'));
 
-/** A new page starts at its top; going back returns to where one was. */
-const FromTheTop = () => {
-  const { pathname } = useLocation();
-  useEffect(() => {
-    window.scrollTo(0, 0);
-  }, [pathname]);
-  return null;
-};
-
 const Blank = () => (
   <Waiting>
     <div className="wrap sec">
@@ -35,25 +27,27 @@ const Blank = () => (
 );
 
 export const App = () => (
-  <Shell>
-    <FromTheTop />
-    <ErrorBoundary>
-      <Suspense fallback={<Blank />}>
-        <Routes>
-          <Route path="/" element={<HomePage />} />
-          <Route path="/films" element={<BrowsePage />} />
-          <Route path="/films/:id" element={<MoviePage />} />
-          <Route path="/people/:id" element={<PersonPage />} />
-          <Route path="/search" element={<SearchPage />} />
-          <Route path="/signup" element={<SignUpPage />} />
-          <Route path="/login" element={<LogInPage />} />
-          <Route path="/account/*" element={<AccountPage />} />
-          <Route path="/members/:username" element={<MemberPage />} />
-          <Route path="/about" element={<AboutPage />} />
-          <Route path="/admin/*" element={<AdminPage />} />
-          <Route path="*" element={<NotFoundPage />} />
-        </Routes>
-      </Suspense>
-    </ErrorBoundary>
-  </Shell>
+  <>
+    <Shell>
+      <ErrorBoundary>
+        <Suspense fallback={<Blank />}>
+          <Routes>
+            <Route path="/" element={<HomePage />} />
+            <Route path="/films" element={<BrowsePage />} />
+            <Route path="/films/:id" element={<MoviePage />} />
+            <Route path="/people/:id" element={<PersonPage />} />
+            <Route path="/search" element={<SearchPage />} />
+            <Route path="/signup" element={<SignUpPage />} />
+            <Route path="/login" element={<LogInPage />} />
+            <Route path="/account" element={<AccountPage />} />
+            <Route path="/members/:username" element={<MemberPage />} />
+            <Route path="/about" element={<AboutPage />} />
+            <Route path="/admin/*" element={<AdminPage />} />
+            <Route path="*" element={<NotFoundPage />} />
+          </Routes>
+        </Suspense>
+      </ErrorBoundary>
+    </Shell>
+    <Places />
+  </>
 );

@@ -12,7 +12,9 @@ const LIST = [
   ['g s', 'The search page'],
   ['g a', 'Your account'],
   ['Esc', 'Close the topmost thing'],
-  ['← →', 'Rating: half a star less or more; shelf: the film beside'],
+  ['R', 'On a poster: rate or review the film'],
+  ['↑ ↓ ← →', 'On a poster: the films around it'],
+  ['← →', 'Rating: half a star less or more'],
   ['1 to 9', 'Rating: that many half stars'],
   ['0', 'Rating: none'],
 ] as const;
@@ -35,7 +37,12 @@ export const Keys = () => {
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
       if (event.key === '/') {
         event.preventDefault();
-        document.querySelector<HTMLInputElement>('[data-search]')?.focus();
+        const box = document.querySelector<HTMLInputElement>('[data-search]');
+        // Out of sight on phones, where the search has a page of its own.
+        if (box?.offsetParent) box.focus();
+        else void navigate('/search');
+      } else if (event.key === 'r' && document.activeElement?.matches('a.poster')) {
+        void navigate(`${(document.activeElement as HTMLAnchorElement).pathname}#rate`);
       } else if (event.key === '?') show(true);
       else if (event.key === 'g') went.current = Date.now();
       else if (Date.now() - went.current < WAIT && GOES[event.key]) {

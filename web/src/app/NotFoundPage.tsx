@@ -1,20 +1,11 @@
-import { Link } from 'react-router-dom';
 import { useTitle } from '@/lib/title';
+import { Missing } from '@/ui/States';
 
 export const NotFoundPage = () => {
-  useTitle('Nothing here');
+  useTitle('Not found');
   return (
-    <div className="wrap sec failure">
-      <h1>Nothing at this address</h1>
-      <p>It may have been moved or deleted. The films are where they were.</p>
-      <p className="acts-row">
-        <Link className="btn p" to="/films">
-          Films
-        </Link>
-        <Link className="btn" to="/search">
-          Search
-        </Link>
-      </p>
-    </div>
+    <Missing title="Nothing at this address" note="404">
+      It may have been moved or deleted, or the link may be cut short. The films are where they were.
+    </Missing>
   );
 };

@@ -3,7 +3,7 @@ import { Link, NavLink, useLocation } from 'react-router-dom';
 import { marquee } from '@/api/tags';
 import { AccountMenu } from '@/app/AccountMenu';
 import { Keys } from '@/app/Keys';
-import { useSession } from '@/app/session';
+import { useFarewell, useSession } from '@/app/session';
 import { SearchBox } from '@/features/search/SearchBox';
 import { counted } from '@/lib/format';
 import { Icon, Wordmark } from '@/ui/icons';
@@ -71,16 +71,18 @@ const Foot = () => {
 
 export const Shell = ({ children }: { children: ReactNode }) => {
   const { pathname } = useLocation();
+  const isDoor = pathname === '/login' || pathname === '/signup';
+  useFarewell();
   return (
     <>
       <a className="skip" href="#main">
         Skip to the page
       </a>
-      <Bar />
+      {isDoor ? null : <Bar />}
       <main id="main" tabIndex={-1} key={pathname.split('/')[1]}>
         {children}
       </main>
-      <Foot />
+      {isDoor ? null : <Foot />}
       <TabBar />
       <Keys />
     </>

@@ -64,3 +64,13 @@ export const starsInWords = (rating: number): string =>
 /** The same in signs: "4½". */
 export const starsInSigns = (rating: number): string =>
   `${Math.floor(rating / 2) || ''}${rating % 2 ? '½' : ''}`;
+
+export type RatingStyle = 'stars' | 'ten';
+
+/** The one scale of 1 to 10 as its reader prefers: "4 and a half of 5 stars" or "9 of 10". */
+export const ratingInWords = (rating: number, style: RatingStyle): string =>
+  style === 'ten' ? `${rating} of 10` : starsInWords(rating);
+
+/** "4½ of 5" or "9 of 10". */
+export const ratingInSigns = (rating: number, style: RatingStyle): string =>
+  style === 'ten' ? `${rating} of 10` : `${starsInSigns(rating)} of 5`;

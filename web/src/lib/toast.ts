@@ -1,23 +1,24 @@
 import { notifications } from '@mantine/notifications';
-import { createElement } from 'react';
+import { createElement, type ReactNode } from 'react';
 
-/** One at a time; `undo` where undoing is possible. */
-export const toast = (message: string, undo?: () => void): void => {
+type Way = (() => void) | { text: string; to: string };
+
+/** One at a time; with a way to undo it where there is one, or to a page that helps. */
+export const toast = (message: string, way?: Way): void => {
   const id = `t${Date.now()}`;
-  const again = () => {
+  const undo = (go: () => void) => () => {
     notifications.hide(id);
-    undo?.();
+    go();
   };
+  const onward: ReactNode =
+    typeof way === 'function'
+      ? createElement('button', { type: 'button', className: 'link', onClick: undo(way) }, 'Undo')
+      : way
+        ? createElement('a', { className: 'link', href: way.to }, way.text)
+        : null;
   notifications.show({
     id,
-    message: undo
-      ? createElement(
-          'span',
-          { className: 'toast-row' },
-          message,
-          createElement('button', { type: 'button', className: 'link', onClick: again }, 'Undo'),
-        )
-      : message,
+    message: onward ? createElement('span', { className: 'toast-row' }, message, onward) : message,
     withCloseButton: true,
     closeButtonProps: { 'aria-label': 'Close' },
   });

@@ -10,6 +10,7 @@ interface Given {
   children: ReactNode[];
 }
 
+const isCalm = () => window.matchMedia('(prefers-reduced-motion: reduce)').matches;
 const STEPS: Record<string, number> = { ArrowRight: 1, ArrowLeft: -1 };
 
 /** A row that scrolls sideways: Tab enters the first card, arrows move, Tab leaves. */
@@ -28,7 +29,7 @@ export const Shelf = ({ title, more, width = 150, children }: Given) => {
     else return;
     event.preventDefault();
   };
-  const scroll = (by: number) => row.current?.scrollBy({ left: by * row.current.clientWidth * 0.8, behavior: 'smooth' });
+  const scroll = (by: number) => row.current?.scrollBy({ left: by * row.current.clientWidth * 0.8, behavior: isCalm() ? 'auto' : 'smooth' });
 
   return (
     <section className="sec shelved" aria-labelledby={id}>

@@ -1,6 +1,7 @@
 import { useState, type FormEvent } from 'react';
 import { Link, useNavigate, useSearchParams } from 'react-router-dom';
 import { marquee } from '@/api/tags';
+import { Door } from '@/features/accounts/Door';
 import { Field } from '@/features/accounts/Field';
 import { placeAfter } from '@/features/accounts/then';
 import { problemOf } from '@/lib/problem';
@@ -27,8 +28,7 @@ const Page = () => {
     await navigate(placeAfter(address.get('then')));
   };
   return (
-    <div className="wrap sec narrow">
-      <h1>Log in</h1>
+    <Door title="Welcome back">
       <form className="form" onSubmit={(event) => void submit(event)}>
         <Field label="Name or e-mail" autoComplete="username" required value={login} onChange={(event) => setLogin(event.target.value)} />
         <Field label="Password" type="password" autoComplete="current-password" required value={password} onChange={(event) => setPassword(event.target.value)} error={trouble || undefined} />
@@ -42,7 +42,7 @@ const Page = () => {
           </Link>
         </p>
       </form>
-    </div>
+    </Door>
   );
 };
 export default Page;

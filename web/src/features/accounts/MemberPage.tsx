@@ -1,10 +1,10 @@
-import { useState } from 'react';
 import { Link, useParams } from 'react-router-dom';
 import { marquee } from '@/api/tags';
 import { useSession } from '@/app/session';
 import { ReviewItem } from '@/features/reviews/ReviewItem';
 import { Moderate } from '@/features/reviews/ReviewList';
 import { counted, day } from '@/lib/format';
+import { useMore } from '@/lib/more';
 import { useTitle } from '@/lib/title';
 import { Avatar } from '@/ui/Avatar';
 import { Rail } from '@/ui/Rail';
@@ -13,7 +13,7 @@ import { Block, Empty, FailedPage, Waiting } from '@/ui/States';
 const SIZE = 20;
 
 const Pages = ({ username, cursor, isYou }: { username: string; cursor?: string; isYou: boolean }) => {
-  const [more, showMore] = useState(false);
+  const [more, showMore] = useMore(cursor);
   const { data, error, isLoading } = marquee.useReviewsOfUserQuery({ username, cursor, limit: SIZE });
   if (isLoading) {
     return (
@@ -46,7 +46,7 @@ const Pages = ({ username, cursor, isYou }: { username: string; cursor?: string;
         </ReviewItem>
       ))}
       {data?.next && !more ? (
-        <button type="button" className="btn" onClick={() => showMore(true)}>
+        <button type="button" className="btn" onClick={showMore}>
           More reviews
         </button>
       ) : null}
@@ -70,7 +70,7 @@ const Page = () => {
       </Waiting>
     );
   }
-  if (error || !data) return <FailedPage error={error} retry={() => void refetch()} />;
+  if (error || !data) return <FailedPage error={error} retry={() => void refetch()} missing={['No such member', `Nobody here is called ${username}. They may have left, or the link may be cut short.`]} />;
   return (
     <div className="wrap sec">
       <div className="member">

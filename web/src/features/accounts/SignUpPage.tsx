@@ -1,6 +1,7 @@
 import { useState, type FormEvent } from 'react';
 import { Link, useNavigate, useSearchParams } from 'react-router-dom';
 import { marquee } from '@/api/tags';
+import { Door } from '@/features/accounts/Door';
 import { Field } from '@/features/accounts/Field';
 import { placeAfter } from '@/features/accounts/then';
 import { problemOf, type Problem } from '@/lib/problem';
@@ -41,8 +42,7 @@ const Page = () => {
   };
   const blur = (name: string) => () => leave({ ...left, [name]: true });
   return (
-    <div className="wrap sec narrow">
-      <h1>Sign up</h1>
+    <Door title="Take a seat">
       <p className="muted">To rate and review. Your e-mail is seen by nobody but you and whoever runs this site.</p>
       <form className="form" onSubmit={(event) => void submit(event)} noValidate>
         <Field label="Name" autoComplete="username" required value={given.username} onChange={set('username')} onBlur={blur('username')} error={errorOf('username')} hint="Letters, digits, dots, dashes. It stands beside your reviews." />
@@ -63,7 +63,7 @@ const Page = () => {
           </Link>
         </p>
       </form>
-    </div>
+    </Door>
   );
 };
 export default Page;

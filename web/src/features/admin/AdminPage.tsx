@@ -1,8 +1,9 @@
 import { lazy, Suspense } from 'react';
-import { Navigate, NavLink, Route, Routes } from 'react-router-dom';
+import { Navigate, NavLink, Route, Routes, useLocation } from 'react-router-dom';
+import { marquee } from '@/api/tags';
 import { useSession } from '@/app/session';
 import { useTitle } from '@/lib/title';
-import { Block, Empty, Waiting } from '@/ui/States';
+import { Block, Empty, FailedPage, Waiting } from '@/ui/States';
 
 const Films = lazy(() => import('@/features/admin/Films'));
 const FilmForm = lazy(() => import('@/features/admin/FilmForm'));
@@ -12,8 +13,12 @@ const Members = lazy(() => import('@/features/admin/Members'));
 const Parked = lazy(() => import('@/features/admin/Parked'));
 
 const Page = () => {
-  const { isKnown, isModerator, isAdmin } = useSession();
+  const { me, isKnown, isModerator, isAdmin, trouble } = useSession();
+  const { pathname } = useLocation();
+  const { refetch } = marquee.useMeQuery(undefined, { skip: !trouble });
   useTitle('Admin');
+  if (trouble) return <FailedPage error={trouble} retry={() => void refetch()} />;
+  if (isKnown && !me) return <Navigate to={`/login?then=${encodeURIComponent(pathname)}`} replace />;
   if (!isKnown) {
     return (
       <Waiting>

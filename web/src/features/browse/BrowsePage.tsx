@@ -6,6 +6,7 @@ import { FilmGrid, FilmTable } from '@/features/browse/FilmList';
 import { Filters } from '@/features/browse/Filters';
 import { asked, isFree, read, SORTS, write, years, type Question } from '@/features/browse/question';
 import { count, counted, language } from '@/lib/format';
+import { useMore } from '@/lib/more';
 import { useTitle } from '@/lib/title';
 import { Icon } from '@/ui/icons';
 import { Empty, Failure, PosterBlocks, Waiting } from '@/ui/States';
@@ -13,9 +14,25 @@ import { Empty, Failure, PosterBlocks, Waiting } from '@/ui/States';
 const SIZE = 36;
 const FACETS = 'genre,year,platform,language';
 
+const VIEW = 'marquee-view';
+const readView = (): string => {
+  try {
+    return localStorage.getItem(VIEW) ?? 'grid';
+  } catch {
+    return 'grid';
+  }
+};
+const keepView = (view: string): void => {
+  try {
+    localStorage.setItem(VIEW, view);
+  } catch {
+    // Storage may be forbidden: then the choice lasts as long as the page.
+  }
+};
+
 /** One page of films and, when asked, the next behind it. */
 const Pages = ({ question, cursor, view }: { question: Question; cursor?: string; view: string }) => {
-  const [more, showMore] = useState(false);
+  const [more, showMore] = useMore(cursor);
   const { data, error, isLoading, refetch } = marquee.useListMoviesQuery({ ...asked(question), cursor, limit: SIZE });
   if (isLoading) {
     return (
@@ -33,7 +50,7 @@ const Pages = ({ question, cursor, view }: { question: Question; cursor?: string
       {view === 'list' ? <FilmTable movies={data.items} /> : <FilmGrid movies={data.items} />}
       {data.next && !more ? (
         <p className="onward">
-          <button type="button" className="btn" onClick={() => showMore(true)}>
+          <button type="button" className="btn" onClick={showMore}>
             More films
           </button>
         </p>
@@ -84,16 +101,17 @@ const Chips = ({ question, onChange }: { question: Question; onChange: (change: 
 
 const Page = () => {
   const [address, setAddress] = useSearchParams();
-  const [view, setView] = useState(() => localStorage.getItem('marquee-view') ?? 'grid');
+  const [view, setView] = useState(readView);
   const [isOpen, open] = useState(false);
   const question = read(address);
   const { data } = marquee.useListMoviesQuery({ ...asked(question), facets: FACETS, limit: 1 });
   const change = (next: Partial<Question>) => setAddress(write({ ...question, ...next }), { preventScrollReset: true });
   const show = (next: string) => {
-    localStorage.setItem('marquee-view', next);
+    keepView(next);
     setView(next);
   };
   useTitle('Films');
+  const chosen = [...write({ ...question, sort: '-popularity', yearTo: null, yearFrom: question.yearFrom ?? question.yearTo })].length;
   const filters = <Filters question={question} facets={data?.facets ?? {}} onChange={change} />;
   return (
     <div className="wrap browse">
@@ -110,7 +128,7 @@ const Page = () => {
           <div className="tools">
             <button type="button" className="btn only-s" onClick={() => open(true)}>
               <Icon name="filters" />
-              Filters
+              Filters{chosen ? ` (${chosen})` : ''}
             </button>
             <label className="sel">
               <span className="vh">Order</span>

@@ -50,7 +50,7 @@ export const YearRange = ({ from, to, counts, onChange }: Given) => {
         thumbToLabel="To year"
       />
       <p className="note num" aria-hidden="true">
-        {low} to {high}
+        {held ? `${low} to ${high}` : ''}
       </p>
     </div>
   );

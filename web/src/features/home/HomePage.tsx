@@ -41,8 +41,23 @@ const Tonight = () => {
   if (isLoading) {
     return (
       <Waiting label="Loading tonight's films">
-        <div className="wrap sec">
-          <Block height={420} />
+        <div className="wrap tonight">
+          <div className="lead sk-lines">
+            <Block height={14} width={150} />
+            <Block height={92} width="86%" />
+            <Block height={92} width="66%" />
+            <Block height={14} />
+            <Block height={14} width="80%" />
+          </div>
+          <div className="picks shelf">
+            {[1, 2, 3].map((n) => (
+              <div className="sk-lines" key={n}>
+                <div className="sk" style={{ aspectRatio: '2 / 3' }} />
+                <Block height={14} />
+                <Block height={14} width="80%" />
+              </div>
+            ))}
+          </div>
         </div>
       </Waiting>
     );
@@ -86,8 +101,8 @@ const Tonight = () => {
 };
 
 const Films = ({ title, asked, to }: { title: string; asked: ListMoviesApiArg; to: string }) => {
-  const { data } = marquee.useListMoviesQuery({ ...asked, limit: SHELF });
-  if (data && !data.items.length) return null;
+  const { data, error } = marquee.useListMoviesQuery({ ...asked, limit: SHELF });
+  if (error || (data && !data.items.length)) return null;
   return (
     <Shelf title={title} more={<Link to={to}>All of them</Link>}>
       {data
@@ -114,7 +129,7 @@ const Reviewed = () => {
       {data.items.length ? (
         <div className="revs">
           {data.items.map((review) => (
-            <ReviewItem key={review.id} review={review} withFilm />
+            <ReviewItem key={review.id} review={review} withFilm isShort />
           ))}
         </div>
       ) : (

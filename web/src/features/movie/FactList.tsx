@@ -11,7 +11,7 @@ export const Where = ({ movie }: { movie: Movie }) =>
         {movie.platforms.map((one) => (
           <li key={one.id}>
             <b>{one.url ? <a className="link" href={one.url} rel="noreferrer">{one.name}</a> : one.name}</b>
-            <Link className="muted sm" to={`/films?platform=${one.id}`}>
+            <Link className="muted sm to-end" to={`/films?platform=${one.id}`}>
               all there
             </Link>
           </li>

@@ -1,10 +1,10 @@
 import { Link } from 'react-router-dom';
 import { marquee } from '@/api/tags';
 import type { Movie, ReviewView } from '@/api/generated/api';
-import { useSession } from '@/app/session';
+import { useRatingStyle, useSession } from '@/app/session';
 import { Histogram } from '@/features/reviews/Histogram';
 import { RatingSlider } from '@/features/reviews/RatingSlider';
-import { counted, since, starsInSigns } from '@/lib/format';
+import { counted, ratingInSigns, since } from '@/lib/format';
 import { onceKey } from '@/lib/once';
 import { problemOf } from '@/lib/problem';
 import { toast } from '@/lib/toast';
@@ -18,6 +18,7 @@ const Yours = ({ movie, mine, write }: Given) => {
   const [edit] = marquee.useEditReviewMutation();
   const [drop] = marquee.useDeleteReviewMutation();
   const { me } = useSession();
+  const style = useRatingStyle();
   if (!me) return null;
   const rate = async (rating: number) => {
     if (!rating && mine?.text) return write();
@@ -33,10 +34,43 @@ const Yours = ({ movie, mine, write }: Given) => {
   return (
     <div>
       <h2 className="h4">
-        Your rating <span className="muted sm">{mine ? `${starsInSigns(mine.rating)} of 5` : ''}</span>
+        Your rating <span className="muted sm">{mine ? ratingInSigns(mine.rating, style) : ''}</span>
       </h2>
       <RatingSlider value={mine?.rating ?? 0} onChange={(value) => void rate(value)} />
-      {mine ? <p className="note">Rated {since(mine.updated_at)}. Arrow keys change it by half a star.</p> : null}
+      {mine ? <p className="note">Rated {since(mine.updated_at)}. Arrow keys change it by {style === 'ten' ? 'one' : 'half a star'}.</p> : null}
+    </div>
+  );
+};
+
+const GAPS: [string, (movie: Movie) => unknown][] = [
+  ['year', (movie) => movie.year],
+  ['director', (movie) => movie.crew?.some((one) => one.job === 'Director')],
+  ['length', (movie) => movie.runtime_minutes],
+  ['country', (movie) => movie.countries?.length],
+  ['language', (movie) => movie.languages?.length],
+  ['genre', (movie) => movie.genres?.length],
+];
+
+/** What nobody has recorded, and the way to add it for those who may. */
+const Gaps = ({ movie }: { movie: Movie }) => {
+  const { isAdmin } = useSession();
+  const gaps = GAPS.filter(([, fact]) => !fact(movie)).map(([name]) => name);
+  if (!gaps.length) return null;
+  const named = gaps.length > 1 ? `${gaps.slice(0, -1).join(', ')} and ${gaps.at(-1) ?? ''}` : (gaps[0] ?? '');
+  return (
+    <div>
+      <h2 className="h4">Missing facts</h2>
+      <p className="note">
+        {named[0]?.toUpperCase()}
+        {named.slice(1)} {gaps.length > 1 ? 'are' : 'is'} not recorded.
+      </p>
+      {isAdmin ? (
+        <p className="acts-row">
+          <Link className="btn sm" to={`/admin/films/${movie.id}`}>
+            Add what you know
+          </Link>
+        </p>
+      ) : null}
     </div>
   );
 };
@@ -62,7 +96,7 @@ export const Figures = ({ movie, mine, write }: Given) => {
           </div>
         ) : (
           <p className="note">
-            {many ? `${counted(many, 'rating')}; an average is shown from three on.` : 'No ratings by members yet.'}
+            {many ? `${counted(many, 'rating')}; an average is shown from three on.` : 'No ratings yet. A number appears after the third.'}
           </p>
         )}
         {many ? <Histogram histogram={rating.histogram ?? NONE} mine={mine?.rating} /> : null}
@@ -83,18 +117,7 @@ export const Figures = ({ movie, mine, write }: Given) => {
           </dl>
         </div>
       ) : null}
-      {movie.genres?.length ? (
-        <div>
-          <h2 className="h4">More of it</h2>
-          <p className="chips">
-            {movie.genres.map((genre) => (
-              <Link key={genre} className="chip" to={`/films?genre=${encodeURIComponent(genre)}`}>
-                {genre}
-              </Link>
-            ))}
-          </p>
-        </div>
-      ) : null}
+      <Gaps movie={movie} />
     </aside>
   );
 };

@@ -1,5 +1,5 @@
-import { useState } from 'react';
-import { Link, useParams } from 'react-router-dom';
+import { useRef, useState } from 'react';
+import { Link, useLocation, useNavigate, useParams } from 'react-router-dom';
 import { marquee } from '@/api/tags';
 import type { Movie } from '@/api/generated/api';
 import { useSession } from '@/app/session';
@@ -45,11 +45,18 @@ const Heading = ({ movie }: { movie: Movie }) => {
         {movie.runtime_minutes ? <span>{length(movie.runtime_minutes)}</span> : null}
         {movie.countries?.length ? <span>{movie.countries.join(', ')}</span> : null}
         {movie.languages?.length ? <span>{movie.languages.map(language).join(', ')}</span> : null}
-        {(movie.genres ?? []).map((genre) => (
-          <Link key={genre} to={`/films?genre=${encodeURIComponent(genre)}`}>
-            {genre}
-          </Link>
-        ))}
+        {movie.genres?.length ? (
+          <span>
+            {movie.genres.map((genre, n) => (
+              <span key={genre}>
+                {n ? ', ' : ''}
+                <Link className="quiet" to={`/films?genre=${encodeURIComponent(genre)}`}>
+                  {genre}
+                </Link>
+              </span>
+            ))}
+          </span>
+        ) : null}
       </div>
     </div>
   );
@@ -65,7 +72,7 @@ const Actions = ({ movie, mine, write }: { movie: Movie; mine: boolean; write: (
           {mine ? 'Change your review' : 'Rate or review'}
         </button>
       ) : isKnown ? (
-        <Link className="btn p w" to={`/login?then=/films/${movie.id}`}>
+        <Link className="btn p w" to={`/login?then=${encodeURIComponent(`/films/${movie.id}#rate`)}`}>
           Log in to rate it
         </Link>
       ) : null}
@@ -79,8 +86,18 @@ const Actions = ({ movie, mine, write }: { movie: Movie; mine: boolean; write: (
 };
 
 const Loaded = ({ movie }: { movie: Movie }) => {
-  const [isWriting, write] = useState(false);
   const { me } = useSession();
+  const { hash } = useLocation();
+  const navigate = useNavigate();
+  const [isOpen, open] = useState(false);
+  const isWriting = isOpen || (hash === '#rate' && me !== null);
+  const opener = useRef<Element | null>(null);
+  const write = (now: boolean) => {
+    if (now) opener.current = document.activeElement;
+    else setTimeout(() => (opener.current instanceof HTMLElement && opener.current.isConnected ? opener.current : document.getElementById('main'))?.focus());
+    open(now);
+    if (hash === '#rate') void navigate({ hash: '' }, { replace: true });
+  };
   const { data } = marquee.useMyReviewsQuery({ movieId: movie.id }, { skip: !me });
   const mine = me ? (data?.items[0] ?? null) : null;
   useTitle(nameOf(movie));
@@ -100,7 +117,7 @@ const Loaded = ({ movie }: { movie: Movie }) => {
         </div>
         <Heading movie={movie} />
         <div className="mid">
-          {movie.plot ? <p className="plot">{movie.plot}</p> : null}
+          {movie.plot ? <p className="plot" dir="auto">{movie.plot}</p> : null}
           <People movie={movie} />
           {movie.keywords?.length ? (
             <section className="sec" aria-labelledby="threads">
@@ -114,12 +131,12 @@ const Loaded = ({ movie }: { movie: Movie }) => {
               </p>
             </section>
           ) : null}
-          <ReviewList movieId={movie.id} />
+          <ReviewList movieId={movie.id} write={() => write(true)} />
         </div>
         <Figures movie={movie} mine={mine} write={() => write(true)} />
       </div>
       <Near movie={movie} />
-      {isWriting ? <Composer movie={movie} mine={mine} onClose={() => write(false)} /> : null}
+      {isWriting && (!me || data) ? <Composer movie={movie} mine={mine} onClose={() => write(false)} /> : null}
     </>
   );
 };
@@ -130,14 +147,29 @@ const Page = () => {
   if (isLoading) {
     return (
       <Waiting label="Loading the film">
-        <Block height={300} />
-        <div className="wrap sec">
-          <Block height={80} width="60%" />
+        <div className="field sk" />
+        <div className="wrap movie">
+          <div className="left">
+            <span className="poster sk" />
+          </div>
+          <div className="title sk-lines">
+            <Block height={80} width="70%" />
+            <Block height={16} width="50%" />
+          </div>
+          <div className="mid sk-lines">
+            <Block height={28} width={90} />
+            <Block height={90} />
+            <Block height={28} width={140} />
+            <Block height={180} />
+          </div>
+          <div className="side sk-lines">
+            <Block height={120} />
+          </div>
         </div>
       </Waiting>
     );
   }
-  if (error || !data) return <FailedPage error={error} retry={() => void refetch()} />;
+  if (error || !data) return <FailedPage error={error} retry={() => void refetch()} missing={['No film at this address', `The number ${id} is not in the catalog. It may have been merged with another record, or the link may be cut short.`]} />;
   return <Loaded key={data.id} movie={data} />;
 };
 export default Page;

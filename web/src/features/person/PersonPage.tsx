@@ -5,13 +5,15 @@ import { counted } from '@/lib/format';
 import { useTitle } from '@/lib/title';
 import { PosterCard } from '@/ui/Poster';
 import { Rail } from '@/ui/Rail';
-import { Block, FailedPage, Waiting } from '@/ui/States';
+import { Shelf } from '@/ui/Shelf';
+import { Score } from '@/ui/Stars';
+import { Block, FailedPage, PosterBlocks, Waiting } from '@/ui/States';
 
 const PICTURED = 12;
 
 const isCast = (credit: Credit): boolean => credit.roles.some((role) => role.department === 'Acting');
 const jobsOf = (credit: Credit): string =>
-  [...new Set(credit.roles.map((role) => role.character ?? (role.department === 'Acting' ? 'cast' : role.job.toLowerCase())))].join(', ');
+  [...new Set(credit.roles.map((role) => role.character ?? (role.department === 'Acting' ? 'Cast' : role.job)))].join(', ');
 
 /** A bar for each decade of work, tall as it was full. */
 const Decades = ({ credits }: { credits: Credit[] }) => {
@@ -41,33 +43,35 @@ const Decades = ({ credits }: { credits: Credit[] }) => {
 
 const Filmography = ({ credits }: { credits: Credit[] }) => (
   <section className="sec" aria-labelledby="films">
-    <Rail title="Films" id="films" count={counted(credits.length, 'film')} />
-    <div className="scrolls">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Title</th>
-            <th scope="col">As</th>
-            <th scope="col" className="r">
-              Year
-            </th>
+    <Rail title="Everything" id="films" count={counted(credits.length, 'film')} />
+    <table className="career">
+      <thead>
+        <tr>
+          <th scope="col">Year</th>
+          <th scope="col">Film</th>
+          <th scope="col">As</th>
+          <th scope="col" className="r">
+            Rating
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {credits.map((credit) => (
+          <tr key={credit.movie.id}>
+            <td className="num muted">{credit.movie.year ?? '—'}</td>
+            <td>
+              <Link to={`/films/${credit.movie.id}`} className="d" dir="auto">
+                {credit.movie.title}
+              </Link>
+            </td>
+            <td className="muted">{jobsOf(credit)}</td>
+            <td className="r">
+              {credit.movie.score === null ? <span className="muted">no ratings</span> : <Score value={credit.movie.score} />}
+            </td>
           </tr>
-        </thead>
-        <tbody>
-          {credits.map((credit) => (
-            <tr key={credit.movie.id}>
-              <td>
-                <Link to={`/films/${credit.movie.id}`}>
-                  <b>{credit.movie.title}</b>
-                </Link>
-              </td>
-              <td className="muted">{jobsOf(credit)}</td>
-              <td className="r">{credit.movie.year ?? ''}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+        ))}
+      </tbody>
+    </table>
   </section>
 );
 
@@ -87,7 +91,7 @@ const Loaded = ({ person }: { person: PersonView }) => {
       <div className="person">
         <div>
           <p className="muted">{parts.join(', ') || 'No credits recorded'}</p>
-          <h1>{person.name}</h1>
+          <h1 dir="auto">{person.name}</h1>
           <p className="why">
             {first ? `At work ${first === last ? `in ${first}` : `from ${first} to ${last ?? first}`}` : ''}
             {person.career.genres.length ? (
@@ -114,16 +118,13 @@ const Loaded = ({ person }: { person: PersonView }) => {
         <Decades credits={credits} />
       </div>
       {known.length ? (
-        <section className="sec" aria-labelledby="known">
-          <Rail title="Known for" id="known" />
-          <ul className="grid">
-            {known.map(({ movie }) => (
-              <li key={movie.id}>
-                <PosterCard movie={movie} />
-              </li>
-            ))}
-          </ul>
-        </section>
+        <Shelf title="Best known" width={163}>
+          {known.map(({ movie }) => (
+            <li key={movie.id}>
+              <PosterCard movie={movie} />
+            </li>
+          ))}
+        </Shelf>
       ) : null}
       {credits.length ? <Filmography credits={credits} /> : null}
     </div>
@@ -136,13 +137,23 @@ const Page = () => {
   if (isLoading) {
     return (
       <Waiting label="Loading the person">
-        <div className="wrap sec">
-          <Block height={140} width="60%" />
+        <div className="wrap">
+          <div className="person">
+            <div className="sk-lines">
+              <Block height={14} width={220} />
+              <Block height={96} width="80%" />
+              <Block height={16} width="70%" />
+            </div>
+            <Block height={160} />
+          </div>
+          <div className="sec">
+            <PosterBlocks count={8} />
+          </div>
         </div>
       </Waiting>
     );
   }
-  if (error || !data) return <FailedPage error={error} retry={() => void refetch()} />;
+  if (error || !data) return <FailedPage error={error} retry={() => void refetch()} missing={['Nobody at this address', `The number ${id} is nobody in the catalog. It may have been merged with another record, or the link may be cut short.`]} />;
   return <Loaded person={data} />;
 };
 export default Page;

@@ -5,6 +5,7 @@ import { marquee } from '@/api/tags';
 import type { Movie, ReviewView } from '@/api/generated/api';
 import { RatingSlider } from '@/features/reviews/RatingSlider';
 import { dropDraft, keepDraft, readDraft } from '@/features/reviews/drafts';
+import { count } from '@/lib/format';
 import { onceKey } from '@/lib/once';
 import { problemOf } from '@/lib/problem';
 import { toast } from '@/lib/toast';
@@ -20,11 +21,13 @@ const LONGEST = 20_000;
 
 /** Write or change one's review. What is typed is kept as a draft, so closing never asks. */
 export const Composer = ({ movie, mine, onClose }: Given) => {
-  const kept = readDraft(movie.id);
+  const [kept] = useState(() => readDraft(movie.id));
+  const [isTouched, touch] = useState(false);
   const [rating, rate] = useState(kept?.rating ?? mine?.rating ?? 0);
   const [text, write] = useState(kept?.text ?? mine?.text ?? '');
   const [spoils, setSpoils] = useState(kept?.spoils ?? mine?.has_spoilers ?? false);
   const [trouble, setTrouble] = useState('');
+  const [isOut, setOut] = useState(false);
   const [key] = useState(() => onceKey());
   const [post, posting] = marquee.usePostReviewMutation();
   const [edit, editing] = marquee.useEditReviewMutation();
@@ -33,11 +36,16 @@ export const Composer = ({ movie, mine, onClose }: Given) => {
   const isSmall = useMediaQuery(`(max-width: ${theme.breakpoints.sm})`) ?? false;
   const field = useId();
 
+  const forget = () => {
+    dropDraft(movie.id);
+    onClose();
+  };
   const change = (next: { rating?: number; text?: string; spoils?: boolean }) => {
     const draft = { rating, text, spoils, ...next };
     rate(draft.rating);
     write(draft.text);
     setSpoils(draft.spoils);
+    touch(true);
     keepDraft(movie.id, draft);
   };
   const publish = async () => {
@@ -51,9 +59,14 @@ export const Composer = ({ movie, mine, onClose }: Given) => {
       : await post({ 'Idempotency-Key': key, newReview: { movie_id: movie.id, ...said } });
     if (answer.error) {
       const problem = problemOf(answer.error);
+      setOut(problem.status === 401);
       const stale = problem.status === 412 || problem.status === 409;
       setTrouble(
-        stale ? 'You have a newer review of this film. Close this and open it again; your text is kept.' : problem.detail,
+        stale
+          ? 'You have a newer review of this film. Close this and open it again; your text is kept.'
+          : problem.status === 401
+            ? 'Your sign-in has ended; your text is kept as a draft.'
+            : problem.detail,
       );
       return;
     }
@@ -66,19 +79,24 @@ export const Composer = ({ movie, mine, onClose }: Given) => {
   };
 
   return (
-    <Modal opened onClose={onClose} fullScreen={isSmall} size={860} zIndex={400} title={mine ? 'Change your review' : 'Review'} closeButtonProps={{ 'aria-label': 'Close, the draft is kept' }}>
+    <Modal opened onClose={onClose} fullScreen={isSmall} size={860} classNames={{ content: 'wide-dialog' }} zIndex={400} title={mine ? 'Change your review' : 'Review'} closeButtonProps={{ 'aria-label': 'Close, the draft is kept' }}>
       {/* eslint-disable-next-line jsx-a11y/no-static-element-interactions -- Ctrl+Enter publishes from anywhere in it */}
       <div className="composer" onKeyDown={onKeyDown}>
-        <div className="not-s">
+        <div className="not-s about">
           <span className="poster">
             <img src={movie.poster_url} alt="" width={600} height={900} />
           </span>
+          <p className="d" dir="auto">
+            {movie.title}
+          </p>
+          <p className="muted num">{movie.year}</p>
         </div>
         <div>
-          <h2>{nameOf(movie)}</h2>
-          <RatingSlider value={rating} onChange={(value) => change({ rating: value })} />
+          <p className="only-s about-s">{nameOf(movie)}</p>
+          <span className="lab">Rating</span>
+          <RatingSlider isFirst value={rating} onChange={(value) => change({ rating: value })} />
           <label className="lab" htmlFor={field}>
-            What you thought <span className="muted">may be left out</span>
+            What you thought <span className="muted">optional</span>
           </label>
           <textarea
             id={field}
@@ -89,8 +107,9 @@ export const Composer = ({ movie, mine, onClose }: Given) => {
             onChange={(event) => change({ text: event.target.value })}
             aria-describedby={`${field}-hint`}
           />
-          <p className="hint" id={`${field}-hint`}>
-            Markdown works: *so*, **so**, &gt; a quote.
+          <p className="hint both-ends" id={`${field}-hint`}>
+            <span>Markdown works. What you type is kept as a draft.</span>
+            <span className="num">{count(text.length)}</span>
           </p>
           <label className="tick-line">
             <input type="checkbox" checked={spoils} onChange={(event) => change({ spoils: event.target.checked })} />
@@ -98,15 +117,22 @@ export const Composer = ({ movie, mine, onClose }: Given) => {
           </label>
           {trouble ? (
             <p className="hint bad" role="alert">
-              {trouble}
+              {trouble}{' '}
+              {isOut ? (
+                <a className="link" href={`/login?then=${encodeURIComponent(`/films/${movie.id}#rate`)}`}>
+                  Log in again
+                </a>
+              ) : null}
             </p>
           ) : null}
-          <p className="acts-row">
+          <p className="acts-row ends">
+            {kept || isTouched ? (
+              <button type="button" className="btn q to-start" onClick={forget}>
+                Delete draft
+              </button>
+            ) : null}
             <button type="button" className="btn p" aria-busy={isBusy} disabled={isBusy} onClick={() => void publish()}>
               {mine ? 'Save' : 'Publish'}
-            </button>
-            <button type="button" className="btn q" onClick={onClose}>
-              Close
             </button>
           </p>
         </div>

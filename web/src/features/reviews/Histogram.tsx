@@ -1,4 +1,5 @@
-import { count, counted, starsInSigns } from '@/lib/format';
+import { useRatingStyle } from '@/app/session';
+import { count, counted, ratingInWords, starsInSigns } from '@/lib/format';
 
 interface Given {
   histogram: number[];
@@ -7,10 +8,11 @@ interface Given {
 
 /** Ten bars, yours lit, with a sentence for a name and a table for those who read it. */
 export const Histogram = ({ histogram, mine }: Given) => {
+  const style = useRatingStyle();
   const most = Math.max(1, ...histogram);
   const total = histogram.reduce((sum, one) => sum + one, 0);
   const usual = histogram.indexOf(Math.max(...histogram)) + 1;
-  const sentence = `${counted(total, 'rating')}, most often ${starsInSigns(usual)} of 5 stars`;
+  const sentence = `${counted(total, 'rating')}, most often ${ratingInWords(usual, style)}`;
   return (
     <figure>
       <div className="bars" role="img" aria-label={sentence}>
@@ -19,15 +21,15 @@ export const Histogram = ({ histogram, mine }: Given) => {
         ))}
       </div>
       <div className="barx" aria-hidden="true">
-        <span>½</span>
-        <span>5</span>
+        <span>{style === 'ten' ? '1' : '½'}</span>
+        <span>{style === 'ten' ? '10' : '5'}</span>
       </div>
       <table className="vh">
-        <caption>Ratings by number of stars</caption>
+        <caption>How often each rating was given</caption>
         <tbody>
           {histogram.map((one, n) => (
             <tr key={n}>
-              <th scope="row">{starsInSigns(n + 1)}</th>
+              <th scope="row">{style === 'ten' ? n + 1 : starsInSigns(n + 1)}</th>
               <td>{count(one)}</td>
             </tr>
           ))}

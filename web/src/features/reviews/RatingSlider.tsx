@@ -1,19 +1,23 @@
 import { useState, type KeyboardEvent, type PointerEvent } from 'react';
-import { starsInWords } from '@/lib/format';
+import { useRatingStyle } from '@/app/session';
+import { ratingInWords } from '@/lib/format';
 import { Star } from '@/ui/icons';
 
 interface Given {
   value: number;
   onChange: (value: number) => void;
   label?: string;
+  /** Takes the focus when its dialog opens. */
+  isFirst?: boolean;
 }
 
 const LAST = 10;
 const STEPS: Record<string, number> = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 };
 
 /** Five stars in ten steps; 0 is no rating. A second click on the same value clears it. */
-export const RatingSlider = ({ value, onChange, label = 'Your rating' }: Given) => {
+export const RatingSlider = ({ value, onChange, label = 'Your rating', isFirst = false }: Given) => {
   const [hovered, hover] = useState<number | null>(null);
+  const style = useRatingStyle();
   const shown = hovered ?? value;
   const set = (next: number) => onChange(Math.max(0, Math.min(LAST, next)));
 
@@ -38,11 +42,12 @@ export const RatingSlider = ({ value, onChange, label = 'Your rating' }: Given) 
         className="rate"
         role="slider"
         tabIndex={0}
+        data-autofocus={isFirst || undefined}
         aria-label={label}
         aria-valuemin={0}
         aria-valuemax={LAST}
         aria-valuenow={value}
-        aria-valuetext={value ? starsInWords(value) : 'no rating'}
+        aria-valuetext={value ? ratingInWords(value, style) : 'no rating'}
         onKeyDown={onKeyDown}
         onPointerLeave={() => hover(null)}
       >
@@ -61,7 +66,7 @@ export const RatingSlider = ({ value, onChange, label = 'Your rating' }: Given) 
         ))}
       </div>
       <span className="note" aria-hidden="true">
-        {shown ? starsInWords(shown) : 'Not rated'}
+        {shown ? ratingInWords(shown, style) : 'Not rated'}
       </span>
     </div>
   );

@@ -7,9 +7,10 @@ import { Poster } from '@/ui/Poster';
 import { Stars } from '@/ui/Stars';
 
 const LONG = 900;
+const SHORT = 200;
 
 /** Sanitised by the server; covered until asked for where it tells the story. */
-const Text = ({ review }: { review: ReviewView }) => {
+const Text = ({ review, isShort }: { review: ReviewView; isShort: boolean }) => {
   const [isOpen, open] = useState(false);
   const [isWhole, setWhole] = useState(false);
   if (!review.html) return null;
@@ -27,11 +28,11 @@ const Text = ({ review }: { review: ReviewView }) => {
       </div>
     );
   }
-  const isLong = review.html.length > LONG;
+  const isLong = review.html.length > (isShort ? SHORT : LONG);
   return (
     <>
       <div
-        className={isLong && !isWhole ? 'said clamp12' : 'said'}
+        className={isLong && !isWhole ? isShort ? 'said clamp4' : 'said clamp12' : 'said'}
         dir="auto"
         // The server's own HTML, made of Markdown and sanitised before it was kept.
         dangerouslySetInnerHTML={{ __html: review.html }}
@@ -48,10 +49,12 @@ const Text = ({ review }: { review: ReviewView }) => {
 interface Given {
   review: ReviewView;
   withFilm?: boolean;
+  /** Four lines of it at first, not twelve. */
+  isShort?: boolean;
   children?: ReactNode;
 }
 
-export const ReviewItem = ({ review, withFilm = false, children }: Given) => {
+export const ReviewItem = ({ review, withFilm = false, isShort = false, children }: Given) => {
   const { author, movie } = review;
   const name = author.display_name || author.username;
   return (
@@ -60,18 +63,20 @@ export const ReviewItem = ({ review, withFilm = false, children }: Given) => {
       <div>
         {withFilm && movie ? (
           <h3>
-            <Link to={`/films/${movie.id}`}>{movie.title}</Link> <span className="muted num sm">{movie.year}</span>
+            <Link to={`/films/${movie.id}`} dir="auto">
+              {movie.title}
+            </Link> <span className="muted num sm">{movie.year}</span>
           </h3>
         ) : null}
         <div className="by">
           <Link to={`/members/${author.username}`}>
-            <b>{name}</b>
+            <b dir="auto">{name}</b>
           </Link>
           <Stars rating={review.rating} />
           <time dateTime={review.created_at}>{since(review.created_at)}</time>
           {review.active ? null : <span className="tag warn">Hidden</span>}
         </div>
-        <Text review={review} />
+        <Text review={review} isShort={isShort} />
         {children ? <div className="meta">{children}</div> : null}
       </div>
     </article>

@@ -1,13 +1,15 @@
 import { useState } from 'react';
+import { Link } from 'react-router-dom';
 import { marquee } from '@/api/tags';
 import type { ReviewView } from '@/api/generated/api';
 import { useSession } from '@/app/session';
 import { ReviewItem } from '@/features/reviews/ReviewItem';
 import { counted } from '@/lib/format';
+import { useMore } from '@/lib/more';
 import { toast } from '@/lib/toast';
 import { problemOf } from '@/lib/problem';
 import { Rail } from '@/ui/Rail';
-import { Block, Empty, Failure, Waiting } from '@/ui/States';
+import { Block, Failure, Waiting } from '@/ui/States';
 
 const SORTS = { newest: 'Newest first', highest: 'Highest first', lowest: 'Lowest first' } as const;
 type Sort = keyof typeof SORTS;
@@ -30,8 +32,33 @@ export const Moderate = ({ review }: { review: ReviewView }) => {
   );
 };
 
-const Pages = ({ movieId, sort, cursor }: { movieId: string; sort: Sort; cursor?: string }) => {
-  const [more, showMore] = useState(false);
+const Nobody = ({ movieId, write }: { movieId: string; write: () => void }) => {
+  const { me, isKnown } = useSession();
+  return (
+    <>
+      <p className="first">Nobody here has written about this film. If you have seen it, you may be the only one.</p>
+      {me ? (
+        <button type="button" className="btn" onClick={write}>
+          Write the first review
+        </button>
+      ) : isKnown ? (
+        <Link className="btn" to={`/login?then=${encodeURIComponent(`/films/${movieId}#rate`)}`}>
+          Write the first review
+        </Link>
+      ) : null}
+    </>
+  );
+};
+
+interface Asked {
+  movieId: string;
+  sort: Sort;
+  cursor?: string;
+  write: () => void;
+}
+
+const Pages = ({ movieId, sort, cursor, write }: Asked) => {
+  const [more, showMore] = useMore(cursor);
   const { data, error, isLoading, refetch } = marquee.useReviewsOfMovieQuery({ movieId, sort, cursor, limit: SIZE });
   if (isLoading) {
     return (
@@ -42,11 +69,7 @@ const Pages = ({ movieId, sort, cursor }: { movieId: string; sort: Sort; cursor?
   }
   if (error || !data) return <Failure error={error} retry={() => void refetch()} />;
   if (!data.items.length && !cursor) {
-    return (
-      <Empty title="No reviews yet">
-        Nobody here has written about this film. If you have seen it, you may be the only one.
-      </Empty>
-    );
+    return <Nobody movieId={movieId} write={write} />;
   }
   return (
     <>
@@ -56,33 +79,35 @@ const Pages = ({ movieId, sort, cursor }: { movieId: string; sort: Sort; cursor?
         </ReviewItem>
       ))}
       {data.next && !more ? (
-        <button type="button" className="btn" onClick={() => showMore(true)}>
+        <button type="button" className="btn" onClick={showMore}>
           More reviews
         </button>
       ) : null}
-      {data.next && more ? <Pages movieId={movieId} sort={sort} cursor={data.next} /> : null}
+      {data.next && more ? <Pages movieId={movieId} sort={sort} cursor={data.next} write={write} /> : null}
     </>
   );
 };
 
-export const ReviewList = ({ movieId }: { movieId: string }) => {
+export const ReviewList = ({ movieId, write }: { movieId: string; write: () => void }) => {
   const [sort, setSort] = useState<Sort>('newest');
   const { data } = marquee.useReviewsOfMovieQuery({ movieId, sort, limit: SIZE });
   return (
     <section className="sec" aria-labelledby="reviews">
       <Rail title="Reviews" id="reviews" count={data?.total ? counted(data.total, 'review') : undefined}>
-        <label>
-          <span className="vh">Order of reviews</span>
-          <select className="plain" value={sort} onChange={(event) => setSort(event.target.value as Sort)}>
-            {Object.entries(SORTS).map(([value, text]) => (
-              <option key={value} value={value}>
-                {text}
-              </option>
-            ))}
-          </select>
-        </label>
+        {data?.total ? (
+          <label>
+            <span className="vh">Order of reviews</span>
+            <select className="plain" value={sort} onChange={(event) => setSort(event.target.value as Sort)}>
+              {Object.entries(SORTS).map(([value, text]) => (
+                <option key={value} value={value}>
+                  {text}
+                </option>
+              ))}
+            </select>
+          </label>
+        ) : null}
       </Rail>
-      <Pages key={sort} movieId={movieId} sort={sort} />
+      <Pages key={sort} movieId={movieId} sort={sort} write={write} />
     </section>
   );
 };

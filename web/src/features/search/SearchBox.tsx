@@ -3,10 +3,15 @@ import { useId, useRef, useState, type KeyboardEvent } from 'react';
 import { useNavigate } from 'react-router-dom';
 import { useSuggestQuery, type Hit } from '@/api/search';
 import { Marked } from '@/features/search/Marked';
+import { Avatar } from '@/ui/Avatar';
 import { Icon } from '@/ui/icons';
 
 const PAUSE = 90;
 const addressOf = (hit: Hit): string => (hit.kind === 'movie' ? `/films/${hit.id}` : `/people/${hit.id}`);
+
+const NAMES: Record<Hit['kind'], string> = { movie: 'Films', person: 'People' };
+const aboutOf = (hit: Hit): string =>
+  (hit.kind === 'movie' ? [hit.year, hit.genres.slice(0, 3).join(', ')] : [hit.known_for.slice(0, 3).join(', ')]).filter(Boolean).join(' · ');
 
 /** The search in the bar: suggestions as one types, arrows choose, Enter opens. */
 export const SearchBox = () => {
@@ -18,7 +23,11 @@ export const SearchBox = () => {
   const input = useRef<HTMLInputElement>(null);
   const list = useId();
   const navigate = useNavigate();
-  const hits = asked && data ? data.items : [];
+  const found = asked && data ? data.items : [];
+  // Grouped by kind, the kind of the best one first; arrows go as they stand.
+  const kinds = [...new Set(found.map((hit) => hit.kind))];
+  const groups = kinds.map((kind): [Hit['kind'], Hit[]] => [kind, found.filter((hit) => hit.kind === kind)]);
+  const hits = groups.flatMap(([, members]) => members);
   const isShown = isOpen && hits.length > 0;
 
   const leave = () => {
@@ -42,7 +51,10 @@ export const SearchBox = () => {
     if (step === undefined || !hits.length) return;
     event.preventDefault();
     open(true);
-    choose((at + step + hits.length + 1) % (hits.length + 1) === hits.length ? -1 : (at + step + hits.length + 1) % (hits.length + 1));
+    // One place more than there are suggestions: the text itself.
+    const next = (at + step + hits.length + 1) % (hits.length + 1);
+    choose(next === hits.length ? -1 : next);
+    document.getElementById(`${list}-${next}`)?.scrollIntoView({ block: 'nearest' });
   };
 
   return (
@@ -73,25 +85,48 @@ export const SearchBox = () => {
       />
       <kbd aria-hidden="true">/</kbd>
       <div className="pop sug" id={list} role="listbox" aria-label="Suggestions" hidden={!isShown}>
-        {hits.map((hit, n) => (
-          <div
-            key={`${hit.kind}${hit.id}`}
-            id={`${list}-${n}`}
-            className={n === at ? 'it on' : 'it'}
-            role="option"
-            aria-selected={n === at}
-            tabIndex={-1}
-            onMouseDown={(event) => event.preventDefault()}
-            onClick={() => go(addressOf(hit))}
-            onKeyDown={onKeyDown}
-          >
-            {hit.poster_url ? <img src={hit.poster_url} alt="" width={34} height={51} /> : <Icon name="person" />}
-            <b>
-              <Marked html={hit.highlight} />
-            </b>
-            <span className="muted sm num">{hit.kind === 'person' ? 'person' : (hit.year ?? '')}</span>
+        {groups.map(([kind, members]) => (
+          <div key={kind} role="group" aria-label={NAMES[kind]}>
+            <div className="grp" aria-hidden="true">
+              {NAMES[kind]}
+            </div>
+            {members.map((hit) => {
+              const n = hits.indexOf(hit);
+              return (
+                <div
+                  key={hit.id}
+                  id={`${list}-${n}`}
+                  className={n === at ? 'it on' : 'it'}
+                  role="option"
+                  aria-selected={n === at}
+                  tabIndex={-1}
+                  onMouseDown={(event) => event.preventDefault()}
+                  onClick={() => go(addressOf(hit))}
+                  onKeyDown={onKeyDown}
+                >
+                  {hit.poster_url ? <img src={hit.poster_url} alt="" width={34} height={51} /> : <Avatar name={hit.title} />}
+                  <span>
+                    <b dir="auto">
+                      <Marked html={hit.highlight} />
+                    </b>
+                    <span className="muted sm num under">{aboutOf(hit)}</span>
+                  </span>
+                </div>
+              );
+            })}
           </div>
         ))}
+        <div className="ft" aria-hidden="true">
+          <span>
+            <kbd>↑</kbd> <kbd>↓</kbd> move
+          </span>
+          <span>
+            <kbd>Enter</kbd> {at < 0 ? 'all results' : 'open'}
+          </span>
+          <button type="button" className="link to-end" tabIndex={-1} onMouseDown={(event) => event.preventDefault()} onClick={() => go(`/search?q=${encodeURIComponent(asked)}`)}>
+            All results
+          </button>
+        </div>
       </div>
     </search>
   );

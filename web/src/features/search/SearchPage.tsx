@@ -1,3 +1,4 @@
+import { Drawer } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useEffect, useRef, useState } from 'react';
 import { Link, useSearchParams } from 'react-router-dom';
@@ -5,8 +6,10 @@ import { useSearchEverythingQuery, type Hit } from '@/api/search';
 import type { FacetCount } from '@/api/generated/api';
 import { Marked } from '@/features/search/Marked';
 import { count, counted } from '@/lib/format';
+import { useMore } from '@/lib/more';
 import { useTitle } from '@/lib/title';
 import { Avatar } from '@/ui/Avatar';
+import { Icon } from '@/ui/icons';
 import { Block, Empty, Failure, Waiting } from '@/ui/States';
 
 const PAUSE = 120;
@@ -19,12 +22,15 @@ const SHORT = 8;
 type Filters = Record<Name, string[]>;
 
 const Facet = ({ name, values, chosen, toggle }: { name: Name; values: FacetCount[]; chosen: string[]; toggle: (value: string) => void }) => {
-  if (!values.length) return null;
+  const missing = chosen.filter((one) => !values.some((each) => each.value === one));
+  const all = [...missing.map((value) => ({ value, count: 0 })), ...values];
+  const shown = all.filter((each, n) => n < SHORT || chosen.includes(each.value));
+  if (!all.length) return null;
   return (
     <fieldset>
       <legend>{NAMES[name]}</legend>
       <div>
-        {values.slice(0, SHORT).map((each) => (
+        {shown.map((each) => (
           <label key={each.value} className="chk">
             <input type="checkbox" checked={chosen.includes(each.value)} onChange={() => toggle(each.value)} />
             {name === 'kind' ? (KINDS[each.value] ?? each.value) : each.value}
@@ -47,7 +53,7 @@ const Line = ({ hit }: { hit: Hit }) => (
         <Avatar name={hit.title} size="l" />
       )}
       <span>
-        <b className="d">
+        <b className="d" dir="auto">
           <Marked html={hit.highlight} />
         </b>
         <span className="muted sm num">
@@ -59,7 +65,7 @@ const Line = ({ hit }: { hit: Hit }) => (
 );
 
 const Pages = ({ q, filters, cursor }: { q: string; filters: Filters; cursor?: string }) => {
-  const [more, showMore] = useState(false);
+  const [more, showMore] = useMore(cursor);
   const asked = {
     q,
     kind: filters.kind[0] as 'movie' | 'person' | undefined,
@@ -73,7 +79,11 @@ const Pages = ({ q, filters, cursor }: { q: string; filters: Filters; cursor?: s
   if (isLoading) {
     return (
       <Waiting label="Searching">
-        <Block height={90} />
+        <div className="sk-lines">
+          {[1, 2, 3, 4, 5, 6].map((n) => (
+            <Block key={n} height={72} />
+          ))}
+        </div>
       </Waiting>
     );
   }
@@ -90,7 +100,7 @@ const Pages = ({ q, filters, cursor }: { q: string; filters: Filters; cursor?: s
       </ul>
       {data.next && !more ? (
         <p className="onward">
-          <button type="button" className="btn" onClick={() => showMore(true)}>
+          <button type="button" className="btn" onClick={showMore}>
             More
           </button>
         </p>
@@ -105,6 +115,7 @@ const Page = () => {
   const [text, setText] = useState(address.get('q') ?? '');
   const [q] = useDebouncedValue(text.trim(), PAUSE);
   const input = useRef<HTMLInputElement>(null);
+  const [isOpen, open] = useState(false);
   const inAddress = address.get('q') ?? '';
   const filters: Filters = {
     kind: address.getAll('kind'),
@@ -138,14 +149,17 @@ const Page = () => {
     kept.forEach((one) => next.append(name, one));
     setAddress(next, { replace: true });
   };
+  const many = Object.values(filters).flat().length;
+  const facets =
+    q && data?.facets
+      ? (Object.keys(NAMES) as Name[]).map((name) => (
+          <Facet key={name} name={name} values={data.facets?.[name] ?? []} chosen={filters[name]} toggle={toggle(name)} />
+        ))
+      : null;
   return (
     <div className="wrap browse">
-      <aside className="filters" aria-label="Filters">
-        {q && data?.facets
-          ? (Object.keys(NAMES) as Name[]).map((name) => (
-              <Facet key={name} name={name} values={data.facets?.[name] ?? []} chosen={filters[name]} toggle={toggle(name)} />
-            ))
-          : null}
+      <aside className="filters not-s" aria-label="Filters">
+        {facets}
       </aside>
       <div className="found">
         <h1 className="vh">Search</h1>
@@ -155,15 +169,34 @@ const Page = () => {
           </label>
           <input id="q" ref={input} className="in large" type="search" value={text} autoComplete="off" spellCheck={false} maxLength={200} onChange={(event) => setText(event.target.value)} />
         </search>
-        <p className="note found-count" aria-live="polite">
-          {q && data ? counted(data.total, 'match', 'matches') : ''}
-        </p>
+        <div className="both found-count">
+          <p className="note" aria-live="polite">
+            {q && data ? counted(data.total, 'match', 'matches') : ''}
+          </p>
+          {facets ? (
+            <button type="button" className="btn only-s to-end" onClick={() => open(true)}>
+              <Icon name="filters" />
+              Filters{many ? ` (${many})` : ''}
+            </button>
+          ) : null}
+        </div>
         {q ? (
           <Pages key={JSON.stringify(filters)} q={q} filters={filters} />
         ) : (
           <Empty title="What are you looking for?">A title, a name, a genre, a year; a letter may be wrong.</Empty>
         )}
       </div>
+      <Drawer opened={isOpen} onClose={() => open(false)} position="bottom" size="86%" title="Filters" zIndex={300} closeButtonProps={{ 'aria-label': 'Close the filters' }}>
+        <div className="filters">{facets}</div>
+        <div className="drawer-done">
+          <button type="button" className="btn" onClick={() => setAddress(q ? { q } : {}, { replace: true })}>
+            Clear
+          </button>
+          <button type="button" className="btn p" onClick={() => open(false)}>
+            Show {data ? counted(data.total, 'match', 'matches') : 'them'}
+          </button>
+        </div>
+      </Drawer>
     </div>
   );
 };
