@@ -1,53 +1,15 @@
 """Every screen as a person meets it: it opens, nothing is wrong with it, and it does its work."""
 
-from pathlib import Path
-from typing import Any
-
 import pytest
 from playwright.sync_api import Page, expect
-from tests.screens.conftest import PASSWORD, Site, park
+from tests.screens.conftest import Site, park
+from tests.screens.looking import film, is_too_wide, settle, sign_in, violations
 
 from marquee.contexts.catalog.events import MovieDeleted, MoviesChanged
 
-AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 OPEN = ["/", "/films", "/films?genre=Film+Noir", "/search?q=pictur"]
 OPEN += ["/login", "/signup", "/about", "/members/boss"]
 SIGNED_IN = ["/account", "/admin/films", "/admin/films/new", "/admin/platforms", "/admin/reviews"]
-
-
-def settle(page: Page, url: str) -> list[str]:
-    """Open a page and let it come to rest; what broke in it, and what it asked for in vain."""
-    complaints: list[str] = []
-    page.on("response", lambda answer: complaints.extend([answer.url] * (answer.status >= 400)))
-    page.on("pageerror", lambda error: complaints.append(error.message))
-    page.goto(url)
-    page.wait_for_selector("main h1, main h2")
-    page.wait_for_load_state("networkidle")
-    return complaints
-
-
-def violations(page: Page) -> list[str]:
-    page.evaluate(AXE.read_text("utf-8"))
-    found: list[dict[str, Any]] = page.evaluate("axe.run().then(found => found.violations)")
-    return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found]
-
-
-def is_too_wide(page: Page) -> bool:
-    script = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-    return bool(page.evaluate(script))
-
-
-def sign_in(page: Page, site: Site) -> None:
-    page.goto(f"{site.url}/login")
-    page.get_by_label("Name or e-mail").fill("boss")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("main").get_by_role("button", name="Log in").click()
-    page.wait_for_url(f"{site.url}/")
-
-
-def film(page: Page, site: Site, n: int = 0) -> str:
-    answer = page.request.get(f"{site.url}/api/v1/movies?sort=title&limit=20").json()
-    return f"{site.url}/films/{answer['items'][n]['id']}"
 
 
 @pytest.mark.parametrize("scheme", ["dark", "light"])
@@ -134,7 +96,7 @@ def test_a_films_page_has_nothing_wrong_and_names_its_film(page: Page, site: Sit
 
 def test_a_film_that_is_not_there_says_so_and_leads_on(page: Page, site: Site) -> None:
     page.goto(f"{site.url}/films/99999999")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Nothing here")
+    expect(page.get_by_role("heading", level=1)).to_have_text("No film at this address")
     assert violations(page) == []
     page.get_by_role("main").get_by_role("link", name="Films").click()
     page.wait_for_url(f"{site.url}/films")

@@ -52,7 +52,7 @@ export const AccountMenu = () => {
     await navigate('/');
   };
   return (
-    <Menu position="bottom-end" width={220} zIndex={500} withinPortal>
+    <Menu position="bottom-end" width={220} zIndex={500} withinPortal={false} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <button type="button" className="iconbtn" aria-label={`Your account, ${me.username}`}>
           <Avatar name={me.username} />

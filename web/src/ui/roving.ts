@@ -25,7 +25,8 @@ export const useRoving = (box: RefObject<HTMLElement | null>, selector: string) 
 
 /** How many links on a key leads in a grid: one beside, a row, a screen of rows. */
 export const stepOf = (key: string, links: HTMLElement[]): number => {
-  const tops = links.map((link) => link.getBoundingClientRect().top);
+  // Of what holds the link: the link itself is lifted while it has the focus.
+  const tops = links.map((link) => link.closest('li')?.getBoundingClientRect().top ?? 0);
   const second = tops.findIndex((top) => top !== tops[0]);
   const columns = second > 0 ? second : links.length;
   const row = second > 0 ? (tops[second] ?? 0) - (tops[0] ?? 0) : 0;

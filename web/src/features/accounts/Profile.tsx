@@ -49,12 +49,14 @@ const SCHEMES = { dark: 'dark', light: 'light', system: 'auto' } as const;
 
 export const Preferences = ({ me }: { me: OwnProfile }) => {
   const [change] = marquee.useChangeMeMutation();
-  const { setColorScheme } = useMantineColorScheme();
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
   const set = async (preferences: OwnProfile['preferences']) => {
     const answer = await change({ profilePatch: { preferences } });
     if (answer.error) toast(`Not saved: ${problemOf(answer.error).detail}`);
   };
-  const { rating_style: style = 'stars', theme = 'dark', shortcuts = true } = me.preferences;
+  const { rating_style: style = 'stars', shortcuts = true } = me.preferences;
+  // As it is on this machine, whatever another one last chose.
+  const theme = colorScheme === 'auto' ? 'system' : colorScheme;
   return (
     <section className="sec" aria-labelledby="preferences">
       <Rail title="How it looks" id="preferences" />

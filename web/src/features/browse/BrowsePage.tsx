@@ -31,7 +31,7 @@ const keepView = (view: string): void => {
 };
 
 /** One page of films and, when asked, the next behind it. */
-const Pages = ({ question, cursor, view }: { question: Question; cursor?: string; view: string }) => {
+const Pages = ({ question, cursor, view, again }: { question: Question; cursor?: string; view: string; again: () => void }) => {
   const [more, showMore] = useMore(cursor);
   const { data, error, isLoading, refetch } = marquee.useListMoviesQuery({ ...asked(question), cursor, limit: SIZE });
   if (isLoading) {
@@ -41,7 +41,7 @@ const Pages = ({ question, cursor, view }: { question: Question; cursor?: string
       </Waiting>
     );
   }
-  if (error || !data) return <Failure error={error} retry={() => void refetch()} />;
+  if (error || !data) return <Failure error={error} retry={() => { again(); void refetch(); }} />;
   if (!data.items.length && !cursor) {
     return <Empty title="No film fits all of this">Take one of the filters away and there will be some.</Empty>;
   }
@@ -57,7 +57,7 @@ const Pages = ({ question, cursor, view }: { question: Question; cursor?: string
       ) : null}
       {data.next && more ? (
         <div className="further">
-          <Pages question={question} cursor={data.next} view={view} />
+          <Pages question={question} cursor={data.next} view={view} again={again} />
         </div>
       ) : null}
     </>
@@ -104,7 +104,9 @@ const Page = () => {
   const [view, setView] = useState(readView);
   const [isOpen, open] = useState(false);
   const question = read(address);
-  const { data } = marquee.useListMoviesQuery({ ...asked(question), facets: FACETS, limit: 1 });
+  const { data: told, error, refetch } = marquee.useListMoviesQuery({ ...asked(question), facets: FACETS, limit: 1 });
+  // What was told of another question is no answer to this one.
+  const data = error ? undefined : told;
   const change = (next: Partial<Question>) => setAddress(write({ ...question, ...next }), { preventScrollReset: true });
   const show = (next: string) => {
     keepView(next);
@@ -157,7 +159,7 @@ const Page = () => {
             </button>
           </div>
         )}
-        <Pages key={write(question).toString()} question={question} view={view} />
+        <Pages key={write(question).toString()} question={question} view={view} again={() => void refetch()} />
       </div>
       <Drawer opened={isOpen} onClose={() => open(false)} position="bottom" size="86%" title="Filters" zIndex={300} closeButtonProps={{ 'aria-label': 'Close the filters' }}>
         <div className="filters">{filters}</div>

@@ -147,7 +147,7 @@ const Page = () => {
     next.delete(name);
     const kept = chosen.includes(value) ? chosen.filter((one) => one !== value) : name === 'kind' ? [value] : [...chosen, value];
     kept.forEach((one) => next.append(name, one));
-    setAddress(next, { replace: true });
+    setAddress(next);
   };
   const many = Object.values(filters).flat().length;
   const facets =
@@ -189,7 +189,7 @@ const Page = () => {
       <Drawer opened={isOpen} onClose={() => open(false)} position="bottom" size="86%" title="Filters" zIndex={300} closeButtonProps={{ 'aria-label': 'Close the filters' }}>
         <div className="filters">{facets}</div>
         <div className="drawer-done">
-          <button type="button" className="btn" onClick={() => setAddress(q ? { q } : {}, { replace: true })}>
+          <button type="button" className="btn" onClick={() => setAddress(q ? { q } : {})}>
             Clear
           </button>
           <button type="button" className="btn p" onClick={() => open(false)}>
