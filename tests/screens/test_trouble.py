@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from playwright.sync_api import Page, Route, expect
 from tests.screens.conftest import PASSWORD, Site
 from tests.screens.looking import film, settle, sign_in, told, violations
@@ -48,6 +49,24 @@ def test_a_server_that_is_gone_is_found_again(page: Page, site: Site) -> None:
     page.unroute("**/api/**")
     page.get_by_role("button", name="Try again").click()
     expect(page.locator(".head .count")).to_contain_text("3")
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/films", "/search?q=x", "/people/1", "/members/boss", "FILM"]
+)
+def test_a_page_that_is_still_coming_has_nothing_wrong(page: Page, site: Site, path: str) -> None:
+    url = film(page, site) if path == "FILM" else site.url + path
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/api/v1/**", hold)
+    page.goto(url)
+    page.wait_for_selector(".sk")
+    assert violations(page) == []
+    for route in held:
+        route.abort()
 
 
 def test_a_sign_in_that_has_ended_says_so_and_keeps_what_was_written(

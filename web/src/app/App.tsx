@@ -19,7 +19,7 @@ const AboutPage = lazy(() => import('@/features/home/AboutPage'));
 const AdminPage = lazy(() => import('@/features/admin/AdminPage'));
 
 const Blank = () => (
-  <Waiting>
+  <Waiting isPage>
     <div className="wrap sec">
       <PosterBlocks count={12} />
     </div>

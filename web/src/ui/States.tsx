@@ -5,8 +5,15 @@ import { useTitle } from '@/lib/title';
 
 const PATIENCE = 150;
 
+interface Awaited {
+  children: ReactNode;
+  label?: string;
+  /** It stands for a whole page, which has a heading even before it is there. */
+  isPage?: boolean;
+}
+
 /** Nothing for the first moment, then grey blocks in the shape of what will come. */
-export const Waiting = ({ children, label = 'Loading' }: { children: ReactNode; label?: string }) => {
+export const Waiting = ({ children, label = 'Loading', isPage = false }: Awaited) => {
   const [shown, show] = useState(false);
   useEffect(() => {
     const timer = setTimeout(() => show(true), PATIENCE);
@@ -14,6 +21,7 @@ export const Waiting = ({ children, label = 'Loading' }: { children: ReactNode; 
   }, []);
   return (
     <div role="status" aria-label={label} aria-busy="true">
+      {isPage ? <h1 className="vh">{label}</h1> : null}
       {shown ? children : null}
     </div>
   );

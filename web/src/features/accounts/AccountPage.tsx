@@ -21,7 +21,7 @@ const Page = () => {
   if (trouble) return <FailedPage error={trouble} retry={() => void refetch()} />;
   if (!isKnown) {
     return (
-      <Waiting>
+      <Waiting isPage>
         <div className="wrap sec">
           <Block height={200} />
         </div>

@@ -63,7 +63,7 @@ const Page = () => {
   useTitle(data ? data.display_name || data.username : 'Member');
   if (isLoading) {
     return (
-      <Waiting>
+      <Waiting isPage>
         <div className="wrap sec">
           <Block height={100} />
         </div>

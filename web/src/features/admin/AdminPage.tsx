@@ -21,7 +21,7 @@ const Page = () => {
   if (isKnown && !me) return <Navigate to={`/login?then=${encodeURIComponent(pathname)}`} replace />;
   if (!isKnown) {
     return (
-      <Waiting>
+      <Waiting isPage>
         <div className="wrap sec">
           <Block height={160} />
         </div>

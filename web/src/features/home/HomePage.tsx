@@ -40,7 +40,7 @@ const Tonight = () => {
   const { data, error, isLoading, refetch } = marquee.useListMoviesQuery({ ratingMin: WELL_RATED, limit: 100 });
   if (isLoading) {
     return (
-      <Waiting label="Loading tonight's films">
+      <Waiting label="Loading tonight's films" isPage>
         <div className="wrap tonight">
           <div className="lead sk-lines">
             <Block height={14} width={150} />

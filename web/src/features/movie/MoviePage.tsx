@@ -146,7 +146,7 @@ const Page = () => {
   const { data, error, isLoading, refetch } = marquee.useGetMovieQuery({ movieId: id });
   if (isLoading) {
     return (
-      <Waiting label="Loading the film">
+      <Waiting label="Loading the film" isPage>
         <div className="field sk" />
         <div className="wrap movie">
           <div className="left">

@@ -136,7 +136,7 @@ const Page = () => {
   const { data, error, isLoading, refetch } = marquee.useGetPersonQuery({ personId: id });
   if (isLoading) {
     return (
-      <Waiting label="Loading the person">
+      <Waiting label="Loading the person" isPage>
         <div className="wrap">
           <div className="person">
             <div className="sk-lines">
