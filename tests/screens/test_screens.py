@@ -172,6 +172,7 @@ def test_a_spoiler_is_not_in_the_page_until_asked_for(page: Page, site: Site) ->
     expect(page.get_by_text("This review tells the story.")).to_be_visible()
     assert "the captain" not in page.get_by_role("article").inner_text()
     page.get_by_role("button", name="Show it").click()
+    expect(page.get_by_role("article").locator(".said")).to_be_focused()
     expect(page.get_by_role("article")).to_contain_text("He was the captain.")
     page.goto(f"{site.url}/admin/reviews")
     expect(page.get_by_role("article").first).to_be_visible()

@@ -5,7 +5,7 @@ import { useSearchEverythingQuery } from '@/api/search';
 import { marquee } from '@/api/tags';
 import { Field } from '@/features/accounts/Field';
 import { counted } from '@/lib/format';
-import { Empty } from '@/ui/States';
+import { Empty, Failure } from '@/ui/States';
 
 const PAUSE = 150;
 
@@ -13,8 +13,8 @@ const PAUSE = 150;
 const Films = () => {
   const [text, setText] = useState('');
   const [q] = useDebouncedValue(text.trim(), PAUSE);
-  const { data: all } = marquee.useListMoviesQuery({ sort: '-popularity', limit: 12 });
-  const { data: found } = useSearchEverythingQuery({ q, kind: 'movie', limit: 30 }, { skip: !q });
+  const { data: all, error: noList, refetch } = marquee.useListMoviesQuery({ sort: '-popularity', limit: 12 });
+  const { data: found, error: noSearch, refetch: searchAgain } = useSearchEverythingQuery({ q, kind: 'movie', limit: 30 }, { skip: !q });
   const shown = q
     ? (found?.items ?? []).map((one) => ({ id: one.id, title: one.title, year: one.year }))
     : (all?.items ?? []).map((one) => ({ id: one.id, title: one.title, year: one.year }));
@@ -26,7 +26,9 @@ const Films = () => {
           New film
         </Link>
       </div>
-      {q && found && !found.items.length ? <Empty title={`Nothing is called “${q}”`}>You can add it.</Empty> : null}
+      {q && noSearch ? <Failure error={noSearch} retry={() => void searchAgain()} /> : null}
+      {!q && noList ? <Failure error={noList} retry={() => void refetch()} /> : null}
+      {q && found && !noSearch && !found.items.length ? <Empty title={`Nothing is called “${q}”`}>You can add it.</Empty> : null}
       <ul className="lines">
         {shown.map((one) => (
           <li key={one.id}>

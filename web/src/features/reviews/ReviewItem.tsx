@@ -1,4 +1,5 @@
-import { useState, type ReactNode } from 'react';
+import { useRef, useState, type ReactNode } from 'react';
+import { flushSync } from 'react-dom';
 import { Link } from 'react-router-dom';
 import type { ReviewView } from '@/api/generated/api';
 import { since } from '@/lib/format';
@@ -13,6 +14,12 @@ const SHORT = 200;
 const Text = ({ review, isShort }: { review: ReviewView; isShort: boolean }) => {
   const [isOpen, open] = useState(false);
   const [isWhole, setWhole] = useState(false);
+  const text = useRef<HTMLDivElement>(null);
+  // The button that had the focus is gone; what it uncovered takes it.
+  const show = () => {
+    flushSync(() => open(true));
+    text.current?.focus();
+  };
   if (!review.html) return null;
   if (review.has_spoilers && !isOpen) {
     return (
@@ -22,7 +29,7 @@ const Text = ({ review, isShort }: { review: ReviewView; isShort: boolean }) => 
           <br />
           <span className="note">Read it when you have seen the film.</span>
         </span>
-        <button type="button" className="btn sm" onClick={() => open(true)}>
+        <button type="button" className="btn sm" onClick={show}>
           Show it
         </button>
       </div>
@@ -34,6 +41,8 @@ const Text = ({ review, isShort }: { review: ReviewView; isShort: boolean }) => 
       <div
         className={isLong && !isWhole ? isShort ? 'said clamp4' : 'said clamp12' : 'said'}
         dir="auto"
+        ref={text}
+        tabIndex={-1}
         // The server's own HTML, made of Markdown and sanitised before it was kept.
         dangerouslySetInnerHTML={{ __html: review.html }}
       />
