@@ -236,3 +236,11 @@ async def test_a_queue_that_is_not_of_our_kind_is_wrong(tmp_path: Path) -> None:
     finally:
         await connection.close()
     assert (about["queues"].state, "prefix" in about["queues"].advice) == ("wrong", True)
+
+
+async def test_a_vhost_that_is_not_there_is_told_apart_from_a_wrong_password(
+    tmp_path: Path,
+) -> None:
+    url = f"{real('rabbitmq')}nowhere-{uuid4().hex[:10]}"
+    about = found(await examine(settings(tmp_path, queue_url=url)), "queue")["reachable"]
+    assert (about.state, "vhost" in about.detail) == ("wrong", True)

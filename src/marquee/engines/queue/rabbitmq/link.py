@@ -18,6 +18,8 @@ HEARTBEAT = 10
 OLDEST = (3, 10)
 RETRY_AFTER, ALARMED_FOR = 2, 10
 NOBODY = "nobody"
+OPENED = "Connection.OpenOk"
+"""What the driver misses where the server closes instead of opening the vhost."""
 
 
 class Link:
@@ -90,6 +92,10 @@ class Link:
                 yield
         except failures.ProbableAuthenticationError:
             raise Invalid(f"{self._address} refuses the user or the password.") from None
+        except failures.InvalidFrameError as error:
+            if OPENED not in str(error):
+                raise self._away(type(error).__name__) from None
+            raise Invalid(f"{self._address} has no such vhost, or not for this user.") from None
         except failures.ChannelPreconditionFailed as error:
             if "inequivalent" not in str(error):
                 raise self._away(type(error).__name__) from None
