@@ -92,10 +92,6 @@ class Link:
                 yield
         except failures.ProbableAuthenticationError:
             raise Invalid(f"{self._address} refuses the user or the password.") from None
-        except failures.InvalidFrameError as error:
-            if OPENED not in str(error):
-                raise self._away(type(error).__name__) from None
-            raise Invalid(f"{self._address} has no such vhost, or not for this user.") from None
         except failures.ChannelPreconditionFailed as error:
             if "inequivalent" not in str(error):
                 raise self._away(type(error).__name__) from None
@@ -125,26 +121,34 @@ class Link:
         return await self._connect_to(*self._address.hosts[-1], SECONDS_IN_BACKGROUND)
 
     async def _connect_to(self, host: str, port: int, seconds: float) -> Any:
-        address = self._address
-        connection = await self._pika.connect(
-            host=host,
-            port=port,
-            login=address.user or "guest",
-            password=address.password or "guest",
-            virtualhost=address.name or "/",
-            ssl=address.is_encrypted,
-            ssl_context=ssl.create_default_context(cafile=address.ca)
-            if address.is_encrypted
-            else None,
-            timeout=seconds,
-            heartbeat=HEARTBEAT,
-        )
+        connection = await self._let_in(host, port, seconds)
         version = str(connection.transport.connection.server_properties.get("version", ""))
         if _number(version) < OLDEST:
             await connection.close()
-            raise Invalid(f"{address} is not RabbitMQ 3.10 or later.")
+            raise Invalid(f"{self._address} is not RabbitMQ 3.10 or later.")
         self.version = version
         return connection
+
+    async def _let_in(self, host: str, port: int, seconds: float) -> Any:
+        address = self._address
+        try:
+            return await self._pika.connect(
+                host=host,
+                port=port,
+                login=address.user or "guest",
+                password=address.password or "guest",
+                virtualhost=address.name or "/",
+                ssl=address.is_encrypted,
+                ssl_context=ssl.create_default_context(cafile=address.ca)
+                if address.is_encrypted
+                else None,
+                timeout=seconds,
+                heartbeat=HEARTBEAT,
+            )
+        except self._pika.exceptions.InvalidFrameError as error:
+            if OPENED not in str(error):
+                raise
+            raise Invalid(f"{address} has no such vhost, or not for this user.") from None
 
     def _drop(self) -> None:
         connection, self._connection = self._connection, None
