@@ -204,6 +204,24 @@ async def test_every_request_has_one_number_from_end_to_end(tmp_path: Path) -> N
             assert len(answer.headers.get_list("x-request-id")) == 1
 
 
+@pytest.mark.parametrize("path", ["/livez", "/readyz", MOVIES])
+async def test_whatever_the_edge_answers_has_a_number_and_what_keeps_browsers_safe(
+    tmp_path: Path, path: str
+) -> None:
+    safe = dict.fromkeys(SAFE, "of the service")
+
+    def says(_asked: Asked) -> Said:
+        return Said(200, safe)
+
+    async with (
+        open_town(a_town(tmp_path, catalog=says, web=says)) as town,
+        client(town) as asking,
+    ):
+        answer = await asking.get(path)
+    assert answer.status_code == 200
+    assert {*SAFE, "x-request-id"} <= answer.headers.keys()
+
+
 async def test_a_token_that_does_not_hold_stops_at_the_edge(tmp_path: Path) -> None:
     async with open_town(a_town(tmp_path)) as town, client(town) as asking:
         for path in (MOVIES, ME, "/"):
