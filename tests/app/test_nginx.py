@@ -101,6 +101,14 @@ def test_whoever_stands_further_out_is_the_more_patient(tmp_path: Path) -> None:
     assert f"keepalive_timeout {server.IDLE_WITHIN - 1}s;" in text
 
 
+def test_auth_that_hangs_is_given_up_within_two_seconds(tmp_path: Path) -> None:
+    asked = re.findall(r"location = /\.(\w+) \{(.*?)\n        \}", text_of(tmp_path), re.DOTALL)
+    patience = {name: re.findall(r"proxy_read_timeout (\w+);", block) for name, block in asked}
+    for name in ("identity", "stranger"):
+        [told] = patience[name]
+        assert 0 < int(told.removesuffix("ms")) < 2000
+
+
 async def test_a_reading_fails_over_and_a_change_is_never_made_twice(tmp_path: Path) -> None:
     async with open_town(a_town(tmp_path, reviews=dies, reviews_2=dies)) as town:
         first, second = town.replicas["reviews"]
