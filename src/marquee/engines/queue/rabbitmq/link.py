@@ -130,7 +130,12 @@ class Link:
         return connection
 
     async def _let_in(self, host: str, port: int, seconds: float) -> Any:
-        address = self._address
+        address, made = self._address, list[Any]()
+
+        def kept(*given: Any, **named: Any) -> Any:
+            made.append(self._pika.Connection(*given, **named))
+            return made[-1]
+
         try:
             return await self._pika.connect(
                 host=host,
@@ -144,11 +149,16 @@ class Link:
                 else None,
                 timeout=seconds,
                 heartbeat=HEARTBEAT,
+                connection_class=kept,
             )
-        except self._pika.exceptions.InvalidFrameError as error:
-            if OPENED not in str(error):
-                raise
-            raise Invalid(f"{address} has no such vhost, or not for this user.") from None
+        except BaseException as error:
+            for (
+                one
+            ) in made:  # it would do so when it is collected, in a thread without a loop perhaps
+                await one.close()
+            if isinstance(error, self._pika.exceptions.InvalidFrameError) and OPENED in str(error):
+                raise Invalid(f"{address} has no such vhost, or not for this user.") from None
+            raise
 
     def _drop(self) -> None:
         connection, self._connection = self._connection, None
