@@ -80,6 +80,8 @@ def _copy_jars(name: str, part: Path) -> None:
     aims = ["-DincludeScope=runtime", "-DoutputDirectory=lib"]
     # several Mavens at once would spoil a repository that they share
     own = part / "repository"
-    env = {"MAVEN_OPTS": f"{BRIEF} {os.environ.get('MAVEN_OPTS', '')}"}
+    home = program("java", least=17).parents[1]  # Maven itself looks on the path only
+    opts = f"{BRIEF} {os.environ.get('MAVEN_OPTS', '')}"
+    env = {"JAVA_HOME": str(home), "MAVEN_OPTS": opts}
     kept.call([maven, *options, f"-Dmaven.repo.local={own}", COPY, *aims], cwd=part, env=env)
     shutil.rmtree(own)

@@ -101,6 +101,14 @@ def test_whoever_stands_further_out_is_the_more_patient(tmp_path: Path) -> None:
     assert f"keepalive_timeout {server.IDLE_WITHIN - 1}s;" in text
 
 
+def test_auth_that_hangs_is_given_up_within_two_seconds(tmp_path: Path) -> None:
+    asked = re.findall(r"location = /\.(\w+) \{(.*?)\n        \}", text_of(tmp_path), re.DOTALL)
+    patience = {name: re.findall(r"proxy_read_timeout (\w+);", block) for name, block in asked}
+    for name in ("identity", "stranger"):
+        [told] = patience[name]
+        assert 0 < int(told.removesuffix("ms")) < 2000
+
+
 async def test_a_reading_fails_over_and_a_change_is_never_made_twice(tmp_path: Path) -> None:
     async with open_town(a_town(tmp_path, reviews=dies, reviews_2=dies)) as town:
         first, second = town.replicas["reviews"]
@@ -202,6 +210,24 @@ async def test_every_request_has_one_number_from_end_to_end(tmp_path: Path) -> N
             assert (number == sent) is is_taken
             assert number == town["accounts"].read[-1].headers["x-request-id"]
             assert len(answer.headers.get_list("x-request-id")) == 1
+
+
+@pytest.mark.parametrize("path", ["/livez", "/readyz", MOVIES])
+async def test_whatever_the_edge_answers_has_a_number_and_what_keeps_browsers_safe(
+    tmp_path: Path, path: str
+) -> None:
+    safe = dict.fromkeys(SAFE, "of the service")
+
+    def says(_asked: Asked) -> Said:
+        return Said(200, safe)
+
+    async with (
+        open_town(a_town(tmp_path, catalog=says, web=says)) as town,
+        client(town) as asking,
+    ):
+        answer = await asking.get(path)
+    assert answer.status_code == 200
+    assert {*SAFE, "x-request-id"} <= answer.headers.keys()
 
 
 async def test_a_token_that_does_not_hold_stops_at_the_edge(tmp_path: Path) -> None:

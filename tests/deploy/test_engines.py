@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import ClassVar
 
 import pytest
-from deploy.engines import cache, debian
+from deploy.engines import cache, debian, java
 from deploy.engines.__main__ import verdict
 from deploy.engines.catalog import ENGINES
 from deploy.engines.engine import Command, Engine, need
@@ -21,6 +21,7 @@ from deploy.engines.place import LeftOut, Place
 from deploy.engines.ports import LOOPBACK, SPARE, choose
 from deploy.engines.processes import Process, end, family, is_alive, look, memory, wait
 from deploy.engines.report import Outcome, table
+from tests.real import cannot_be_had
 
 # what is started here outlives who started it, which is the point
 pytestmark = pytest.mark.filterwarnings("ignore:subprocess .* is still running:ResourceWarning")
@@ -261,6 +262,24 @@ def test_a_fetch_that_fails_leaves_nothing_behind(
     cache.fetch(target, fail)
     assert [path.name for path in target.iterdir()] == ["whole"]
     assert cache.where("echo", "1.0", ["another recipe"]) != target
+
+
+def test_maven_runs_on_a_java_that_is_not_on_the_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    try:
+        java.program("java", least=17)
+    except LeftOut as lacks:
+        cannot_be_had(str(lacks))
+    maven = tmp_path / "mvn"
+    maven.write_text('#!/bin/sh\necho "error: $JAVA_HOME"; exit 1\n')
+    maven.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/bin")
+    monkeypatch.delenv("JAVA_HOME", raising=False)
+    with pytest.raises(LeftOut) as told:
+        java._copy_jars("kafka", tmp_path)
+    home = Path(str(told.value).rpartition("error: ")[2])
+    assert (home / "bin" / "java").exists()
 
 
 @pytest.mark.parametrize("before", [None, "#!/bin/sh\nexit 0\n"])

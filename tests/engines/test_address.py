@@ -41,6 +41,11 @@ def test_an_address_shows_no_secret() -> None:
         "kafka://one?other=canary",
         "kafka://one?tls=canary",
         "kafka://one?ca=/canary",
+        "kafka://ada:1/canary@one/films",
+        "kafka://ada:p@ss/canary@one/films",
+        "kafka://ada:1#canary@one/films",
+        "kafka://ada:1?canary=1@one/films",
+        "kafka://one/films#canary",
     ],
 )
 def test_what_is_no_address_is_refused_without_being_shown(url: str) -> None:

@@ -273,3 +273,9 @@ def test_what_the_broker_gave_up_says_so() -> None:
 def test_a_pause_doubles_up_to_the_longest() -> None:
     patience = Patience(first=timedelta(seconds=1), longest=timedelta(seconds=6))
     assert [patience.pause(n).total_seconds() for n in (1, 2, 3, 4, 5000)] == [1, 2, 4, 6, 6]
+
+
+@pytest.mark.engine
+async def test_a_vhost_that_is_not_there_is_a_mistake_of_the_settings() -> None:
+    with pytest.raises(Invalid, match="vhost"):
+        await open_queue(f"{real('rabbitmq')}nowhere-{new_id()}", may_be_away=True)

@@ -18,7 +18,7 @@ from marquee.app.behind import Behind
 from marquee.app.bff import docs, far, health, site
 from marquee.app.bff.browsable import Browsable
 from marquee.app.building import Building
-from marquee.app.carriers import broker_of, checks_of, queue_of
+from marquee.app.carriers import broker_of, checks_of, greet_cache, queue_of
 from marquee.app.contexts import CONTEXTS
 from marquee.app.edge import Edge
 from marquee.app.identity import Gate
@@ -117,6 +117,7 @@ async def assemble(  # noqa: PLR0913 - what a building is put together from
     try:
         building.queue = await queue_of(settings, chosen)
         building.shared = checks_of(relay, building.queue)
+        await greet_cache(settings, chosen)
         for context in in_order(chosen):
             seat = Seat(context.name, settings, contracts, clock or SystemClock(), building.queue)
             room = await built(context, seat)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Self
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from marquee.kit.errors import Invalid
 
@@ -35,12 +35,13 @@ class Address:
         if not url.startswith(start):
             raise Invalid(f"It takes {scheme}://HOST:PORT/NAME.")
         try:
-            parts = urlsplit(url)
+            parts = _whole(url)
             who, _, where = parts.netloc.rpartition("@")
             hosts = tuple(_host(one, port) for one in where.split(","))
             given = parse_qsl(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query))
         except ValueError:
-            raise Invalid(f"It is not a URL such as {start}HOST:{port}/NAME.") from None
+            what = f"It is not a URL such as {start}USER:PASSWORD@HOST:{port}/NAME"
+            raise Invalid(f"{what}, user and password percent-encoded.") from None
         user, _, password = who.partition(":")
         found = dict(given)
         for option in found.keys() - TLS_OPTIONS - set(options):
@@ -99,6 +100,14 @@ def driver(module: str, *, extra: str) -> Any:
         return import_module(module)
     except ModuleNotFoundError:
         raise Invalid(f"Its driver is not installed: pip install 'marquee[{extra}]'.") from None
+
+
+def _whole(url: str) -> SplitResult:
+    """ValueError where what is not encoded in a password would be taken for a name, and shown."""
+    parts = urlsplit(url)
+    if parts.fragment or "@" in parts.path + parts.query:
+        raise ValueError
+    return parts
 
 
 def _host(text: str, port: int) -> tuple[str, int]:

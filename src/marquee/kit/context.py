@@ -132,4 +132,5 @@ class Context:
     needs: tuple[type[Any], ...] = ()
     settings: Mapping[str, str] = field(default_factory=dict)
     shares_work: bool = False
+    shares_cache: bool = False
     look: Callable[[str, Path], Awaitable[Look]] | None = None

@@ -1,5 +1,7 @@
 """The doctor at stores on real engines, well and with a fault planted."""
 
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -236,3 +238,36 @@ async def test_a_queue_that_is_not_of_our_kind_is_wrong(tmp_path: Path) -> None:
     finally:
         await connection.close()
     assert (about["queues"].state, "prefix" in about["queues"].advice) == ("wrong", True)
+
+
+async def test_a_vhost_that_is_not_there_is_told_apart_from_a_wrong_password(
+    tmp_path: Path,
+) -> None:
+    url = f"{real('rabbitmq')}nowhere-{uuid4().hex[:10]}"
+    about = found(await examine(settings(tmp_path, queue_url=url)), "queue")["reachable"]
+    assert (about.state, "vhost" in about.detail) == ("wrong", True)
+
+
+SLOW = """
+import asyncio, sys, time
+from pathlib import Path
+from marquee.app.doctor.examination import examine
+from marquee.app.settings import Settings
+
+class Slow:
+    def find_spec(self, name, path=None, target=None):
+        if name == "pymongo":
+            time.sleep(2)
+
+sys.meta_path.insert(0, Slow())
+urls = {"auth_url": sys.argv[2], "catalog_url": "mongodb://127.0.0.1:1/films?replicaSet=none"}
+report = asyncio.run(examine(Settings(data=Path(sys.argv[1]), of_contexts=urls)))
+print(*(each.state for part in report.parts if part.name == "auth" for each in part.findings))
+"""
+
+
+def test_what_takes_long_to_load_makes_nobody_late(tmp_path: Path) -> None:
+    with a_database() as url:
+        command = [sys.executable, "-c", SLOW, str(tmp_path), url]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - ours
+    assert (done.returncode, "wrong" in done.stdout) == (0, False), done.stdout + done.stderr

@@ -2,9 +2,13 @@
 
 import asyncio
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from importlib import import_module
 
+from marquee.app.contexts import CONTEXTS
 from marquee.app.doctor import machine, shared
 from marquee.app.doctor.listeners import listeners
+from marquee.app.doctor.places import store_url
 from marquee.app.doctor.report import Part, Patience, Report
 from marquee.app.doctor.services import services
 from marquee.app.doctor.stores import Store, kept, store
@@ -13,10 +17,22 @@ from marquee.kit.findings import Finding
 
 SECONDS, HANGING_UP = 3.0, 1.0
 """For what is on this machine, and for leaving the engines."""
+DRIVERS = {
+    "amqp": ("aio_pika",),
+    "grpc": ("grpc.aio",),
+    "kafka": ("aiokafka", "aiokafka.admin"),
+    "mongodb": ("pymongo",),
+    "mysql": ("sqlalchemy.dialects.mysql", "pymysql"),
+    "opensearch": ("opensearchpy",),
+    "postgresql": ("sqlalchemy.dialects.postgresql", "psycopg"),
+    "redis": ("redis.asyncio",),
+    "sqlite": ("sqlalchemy.dialects.sqlite",),
+}
 
 
 async def examine(settings: Settings) -> Report:
     """All at once, each for so long and no longer: 9 seconds where everything hangs."""
+    _load(settings)
     patience = Patience()
     stores, common, serving, here = await asyncio.gather(
         asyncio.gather(*(store(settings, name, patience) for name in kept())),
@@ -30,6 +46,17 @@ async def examine(settings: Settings) -> Report:
     hangs = not await _hung_up(stores)
     parts = [*(one.part for one in stores), *common[:-1], heard, common[-1], *serving, *here]
     return Report(parts, patience.hangs or hangs)
+
+
+def _load(settings: Settings) -> None:
+    """Before anything is asked: who loads meanwhile would take what answers for late."""
+    urls = [store_url(settings, name) for name in kept()]
+    urls += filter(None, (settings.events_url, settings.queue_url, settings.cache_url))
+    urls += filter(None, map(settings.address, CONTEXTS))
+    for scheme in {url.partition(":")[0] for url in urls}:
+        for driver in DRIVERS.get(scheme, ()):
+            with suppress(ImportError):  # who needs it says which extra to install
+                import_module(driver)
 
 
 async def _here(settings: Settings, patience: Patience) -> Sequence[Part]:

@@ -35,4 +35,4 @@ async def build(host: Host) -> Room:
     )
 
 
-CONTEXT = Context("accounts", build, offers=Accounts, look=look)
+CONTEXT = Context("accounts", build, offers=Accounts, shares_cache=True, look=look)

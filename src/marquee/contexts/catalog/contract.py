@@ -6,6 +6,9 @@ from typing import Protocol
 
 from marquee.kit.calls import safe, takes
 
+UNHURRIED = 30.0
+"""Seconds for a page of what is indexed: nobody waits for it, and a page that fails begins all anew."""
+
 
 @dataclass(frozen=True)
 class MovieCard:
@@ -139,21 +142,25 @@ class Catalog(Protocol):
         ...
 
     @safe
+    @takes(seconds=UNHURRIED)
     async def documents(self, *, ids: Sequence[str]) -> dict[str, MovieDocument]:
         """The same for search."""
         ...
 
     @safe
+    @takes(seconds=UNHURRIED)
     async def people(self, *, ids: Sequence[str]) -> dict[str, PersonDocument]:
         """The people that exist among `ids`."""
         ...
 
     @safe
+    @takes(seconds=UNHURRIED)
     async def movie_ids(self, *, after: str, limit: int) -> tuple[str, ...]:
         """The next `limit` movies by number after `after` ("0" to begin)."""
         ...
 
     @safe
+    @takes(seconds=UNHURRIED)
     async def person_ids(self, *, after: str, limit: int) -> tuple[str, ...]:
         """The next `limit` people by number after `after` ("0" to begin)."""
         ...

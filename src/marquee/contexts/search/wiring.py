@@ -48,4 +48,12 @@ async def build(host: Host) -> Room:
     )
 
 
-CONTEXT = Context("search", build, offers=Search, needs=(Catalog,), shares_work=True, look=look)
+CONTEXT = Context(
+    "search",
+    build,
+    offers=Search,
+    needs=(Catalog,),
+    shares_work=True,
+    shares_cache=True,
+    look=look,
+)

@@ -36,6 +36,9 @@ async def examine(url: str) -> Sequence[Finding]:
 def _refused(error: Invalid) -> Finding:
     if "3.10" in error.detail:
         return wrong("version", "not RabbitMQ 3.10 or later", "Update it.")
+    if "vhost" in error.detail:
+        detail = "it has no such vhost, or not for this user"
+        return wrong("reachable", detail, "Correct the end of the URL, or make it on the server.")
     detail = "it refuses the user or the password"
     return wrong("reachable", detail, "Correct them in the URL.")
 

@@ -18,6 +18,8 @@ HEARTBEAT = 10
 OLDEST = (3, 10)
 RETRY_AFTER, ALARMED_FOR = 2, 10
 NOBODY = "nobody"
+OPENED = "Connection.OpenOk"
+"""What the driver misses where the server closes instead of opening the vhost."""
 
 
 class Link:
@@ -119,26 +121,44 @@ class Link:
         return await self._connect_to(*self._address.hosts[-1], SECONDS_IN_BACKGROUND)
 
     async def _connect_to(self, host: str, port: int, seconds: float) -> Any:
-        address = self._address
-        connection = await self._pika.connect(
-            host=host,
-            port=port,
-            login=address.user or "guest",
-            password=address.password or "guest",
-            virtualhost=address.name or "/",
-            ssl=address.is_encrypted,
-            ssl_context=ssl.create_default_context(cafile=address.ca)
-            if address.is_encrypted
-            else None,
-            timeout=seconds,
-            heartbeat=HEARTBEAT,
-        )
+        connection = await self._let_in(host, port, seconds)
         version = str(connection.transport.connection.server_properties.get("version", ""))
         if _number(version) < OLDEST:
             await connection.close()
-            raise Invalid(f"{address} is not RabbitMQ 3.10 or later.")
+            raise Invalid(f"{self._address} is not RabbitMQ 3.10 or later.")
         self.version = version
         return connection
+
+    async def _let_in(self, host: str, port: int, seconds: float) -> Any:
+        address, made = self._address, list[Any]()
+
+        def kept(*given: Any, **named: Any) -> Any:
+            made.append(self._pika.Connection(*given, **named))
+            return made[-1]
+
+        try:
+            return await self._pika.connect(
+                host=host,
+                port=port,
+                login=address.user or "guest",
+                password=address.password or "guest",
+                virtualhost=address.name or "/",
+                ssl=address.is_encrypted,
+                ssl_context=ssl.create_default_context(cafile=address.ca)
+                if address.is_encrypted
+                else None,
+                timeout=seconds,
+                heartbeat=HEARTBEAT,
+                connection_class=kept,
+            )
+        except BaseException as error:
+            for (
+                one
+            ) in made:  # it would do so when it is collected, in a thread without a loop perhaps
+                await one.close()
+            if isinstance(error, self._pika.exceptions.InvalidFrameError) and OPENED in str(error):
+                raise Invalid(f"{address} has no such vhost, or not for this user.") from None
+            raise
 
     def _drop(self) -> None:
         connection, self._connection = self._connection, None
