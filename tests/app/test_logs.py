@@ -77,10 +77,10 @@ def _sign_in(password: str) -> None:
 
 
 async def test_two_requests_at_once_keep_their_numbers_apart(building: Building) -> None:
-    app = numbered(web(building), ["127.0.0.1"])
-    transport = httpx2.ASGITransport(app=app, client=("127.0.0.1", 1))
     numbers = [f"request-{number:04}" for number in range(20)]
     with logged() as log:
+        app = numbered(web(building), ["127.0.0.1"])
+        transport = httpx2.ASGITransport(app=app, client=("127.0.0.1", 1))
         async with httpx2.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
 
             async def ask(number: str) -> None:

@@ -32,7 +32,6 @@ SECURITY: Headers = [
 ]
 HTTPS_ONLY: Headers = [(b"strict-transport-security", b"max-age=31536000")]
 OK = 200
-log = structlog.get_logger()
 
 
 @dataclass
@@ -81,6 +80,7 @@ class Edge:
         self._generations = generations
         self._figures = figures
         self.tracing = tracing
+        self.log = structlog.get_logger().bind()  # by now it is known which levels are wanted
         self._shelf = Shelf()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -171,7 +171,9 @@ class Exchange:
         took = time.perf_counter() - self._started
         method = "HEAD" if self._head else self._scope["method"]
         self._edge.figures.count(method, path, self._status, took)
-        log.debug("answered", method=method, route=path, status=self._status, seconds=took)
+        self._edge.log.debug(
+            "answered", method=method, route=path, status=self._status, seconds=took
+        )
 
     def _describe(self, span: Any) -> None:
         """By the route, not the address: addresses are without number."""

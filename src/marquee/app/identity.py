@@ -11,6 +11,7 @@ from litestar import Request
 
 from marquee.app.relay import Relay
 from marquee.contexts.auth.contract import Auth, Identity
+from marquee.engines.web.call import header
 from marquee.kit.actor import Actor
 from marquee.kit.context import Room
 from marquee.kit.errors import Forbidden, Unauthenticated, Unavailable
@@ -65,7 +66,7 @@ class Gate:
         """
         if VOUCHED in request.scope:
             return cast("Actor | None", dict(request.scope)[VOUCHED])
-        bearer = request.headers.get("authorization")
+        bearer = header(request, b"authorization")
         if bearer is not None:
             scheme, _, token = bearer.partition(" ")
             if scheme.lower() != "bearer" or not token.strip():
@@ -79,6 +80,8 @@ class Gate:
                 raise
         if request.method not in SAFE:
             _refuse_other_sites(request)
+        if header(request, b"cookie") is None:
+            return None
         # Over HTTPS only the name that no other host can have set.
         names = COOKIES[:1] if request.scope["scheme"] == "https" else COOKIES
         token = next((request.cookies[name] for name in names if name in request.cookies), "")

@@ -73,6 +73,14 @@ class Call:
         return max(versions, default=-1)
 
 
+def header(request: Request[Any, Any, Any], name: bytes) -> str | None:
+    """What came first under this name, in small letters; the framework would read all there are."""
+    for key, value in request.scope["headers"]:
+        if key == name:
+            return value.decode("latin-1")
+    return None
+
+
 def idempotency_key(request: Request[Any, Any, Any]) -> str | None:
     """The Idempotency-Key: 1 to 255 visible characters, all of them in quotes or none."""
     header = request.headers.get("idempotency-key")

@@ -11,7 +11,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.types import ASGIApp
 
 from marquee.engines.web.answer import PRIVATE, PUBLIC, UNKEPT, Answer, Reply, reply
-from marquee.engines.web.call import Call, idempotency_key
+from marquee.engines.web.call import Call, header, idempotency_key
 from marquee.engines.web.decode import json_body, no_query, query
 from marquee.engines.web.replay import replayed
 from marquee.kit.actor import Actor, a_moderator, an_admin, signed_in
@@ -181,7 +181,7 @@ async def serve(about: Endpoint, request: Request[Any, Any, Any]) -> Reply:
     return reply(
         answer,
         cache_control=about.cache_control,
-        if_none_match=request.headers.get("if-none-match") if about.method == "GET" else None,
+        if_none_match=header(request, b"if-none-match") if about.method == "GET" else None,
     )
 
 
