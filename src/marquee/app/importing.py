@@ -11,7 +11,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 from marquee.app import memory
 from marquee.app.contexts import CONTEXTS
 from marquee.app.operator import asking
-from marquee.app.settings import read
+from marquee.app.settings import Settings, read
 from marquee.app.terminal import console, say_plainly
 from marquee.contexts.catalog.contract import Catalog
 from marquee.contexts.catalog.service import CatalogService
@@ -27,7 +27,7 @@ MARK = "starter.loaded"
 async def import_files(paths: Sequence[Path]) -> None:
     """Through the running server, or into the folder when nobody serves it."""
     memory.hold_little()
-    folder = read(tuple(CONTEXTS)).data
+    settings = read(tuple(CONTEXTS))
     async with asking(Catalog) as catalog:
         with _bar("Importing") as bar:
             try:
@@ -38,11 +38,20 @@ async def import_files(paths: Sequence[Path]) -> None:
             except Unavailable as error:
                 kept = "What was imported before that is kept; run the import again."
                 raise Unavailable(f"{error.detail} {kept}") from None
-    for line in [*summary(report), f"into the catalog in {folder}"]:
+    for line in [*summary(report), f"into the catalog {place(settings)}"]:
         print(line)  # noqa: T201 - what the command answers
     used = report.created + report.updated + report.unchanged
     if report.bad and not used:
         raise Invalid("Not one row could be used.")
+
+
+def place(settings: Settings) -> str:
+    """Where the catalog is, in words; a store's URL may hold a password."""
+    if at := settings.address("catalog"):
+        return f"at {at}"
+    if settings.is_shared("catalog"):
+        return "that MARQUEE_CATALOG_URL names"
+    return f"in {settings.data}"
 
 
 def _abreast(catalog: Catalog) -> int:
