@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.contexts.search.fakes import a_film, a_person, an_entry
 
-from marquee.contexts.search.model.entries import of_movie, of_person
+from marquee.contexts.search.model.entries import Entry, of_movie, of_person
 from marquee.contexts.search.model.folding import joined, without_article, words
 from marquee.contexts.search.model.handles import Handles
 from marquee.contexts.search.model.marking import marked
@@ -98,6 +98,10 @@ def a_rank(
     return score(Asked.of(question), an_entry(1, *names, popularity=popularity, about=about))
 
 
+def a_person_entry(name: str, popularity: float) -> Entry:
+    return Entry("person", "1", (name,), popularity=popularity)
+
+
 def test_the_very_title_comes_before_somewhat_better_known_ones_that_only_begin_so() -> None:
     assert a_rank("alien", "Alien", popularity=30) > a_rank("alien", "Aliens", popularity=60)
     assert a_rank("matrix", "The Matrix") > a_rank("matrix", "The Matrix Reloaded", popularity=60)
@@ -141,6 +145,29 @@ def test_initials_stand_for_a_long_name() -> None:
     long = a_rank("lotr", "The Lord of the Rings: The Two Towers")
     assert long > a_rank("lotr", "Salem's Lot")
     assert long > a_rank("lo tr", "The Lord of the Rings: The Two Towers")
+
+
+@pytest.mark.parametrize("last", ["de niro", "deniro", "Niro"])
+def test_a_last_name_means_the_best_known_of_that_name(last: str) -> None:
+    person = score(Asked.of(last), a_person_entry("Robert De Niro", popularity=60))
+    assert person > score(Asked.of(last), a_person_entry("Denis O'Hare", popularity=50))
+    assert person > score(Asked.of(last), a_person_entry(f"{last} Gould", popularity=20))
+    assert person > a_rank(last, f"{last[:-1]}s", popularity=30)
+    assert a_rank(last, last, popularity=60) > person
+
+
+def test_the_first_words_of_a_name_count_for_more_than_the_letters_of_one() -> None:
+    alien = a_rank("et", "E.T. the Extra-Terrestrial", popularity=54)
+    assert alien > score(Asked.of("et"), a_person_entry("Ethan Hawke", popularity=55))
+
+
+@pytest.mark.parametrize(
+    ("asked", "other"),
+    [("Twelve Monkeys", ("12", "monkeys")), ("7 samurai", ("seven", "samurai")), ("21", None)],
+)
+def test_a_number_has_another_spelling(asked: str, other: tuple[str, ...] | None) -> None:
+    found = Asked.of(asked).with_other_numbers
+    assert (found.parts if found else None) == other
 
 
 @given(st.text(max_size=60), st.text(max_size=60), st.floats(0, 3000))

@@ -94,6 +94,29 @@ async def test_suggestions_are_names_that_begin_so(house: House) -> None:
     assert titles(await house.search.suggest("matirm", limit=5)) == ["Matrimony"]
 
 
+async def test_where_no_name_begins_so_what_a_search_finds_is_suggested(house: House) -> None:
+    await house.rebuilt(a_person(1, "Quentin Tarantino", 60.0), a_film(2, "Else"))
+    assert titles(await house.search.suggest("tarrantino", limit=5)) == ["Quentin Tarantino"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "title"), [("twelve monkeys", "12 Monkeys"), ("7 samurai", "Seven Samurai")]
+)
+async def test_a_number_is_found_however_it_is_spelled(
+    house: House, asked: str, title: str
+) -> None:
+    await house.rebuilt(a_film(1, title, genres=("Drama",)), a_film(2, "Else"))
+    assert titles((await ask(house, asked)).hits) == [title]
+    assert titles(await house.search.suggest(asked[:-3], limit=5)) == [title]
+
+
+async def test_a_filter_does_not_make_a_number_another(house: House) -> None:
+    await house.rebuilt(a_film(1, "Seven Days"), a_film(2, "7 Days", genres=("Drama",)))
+    only = Filters({"genre": ("Drama",)})
+    found = await house.search.search("seven days", only, cursor=None, limit=5)
+    assert not found.hits
+
+
 async def test_facets_count_all_that_matches_most_frequent_first(house: House) -> None:
     await house.rebuilt(
         *(a_film(n, "Alike", 1990 + n % 3 * 10, genres=("War",)) for n in range(1, 200)),

@@ -74,9 +74,19 @@ class SearchService:
             return Hits((), None, 0)
 
         async def load() -> Hits:
-            return await self._page(asked, filters, question, skip, limit)
+            hits = await self._page(asked, filters, question, skip, limit)
+            if not hits.total and (other := await self._otherwise(asked)):
+                return await self._page(other, filters, question, skip, limit)
+            return hits
 
         return await self._kept((*question, asked.parts, skip, limit), Hits, load)
+
+    async def _otherwise(self, asked: Asked) -> Asked | None:
+        """Its numbers spelled the other way, where it finds nothing at all as it is."""
+        other = asked.with_other_numbers
+        if other is None or (await self._index.find(asked, Filters(), most=1)).total:
+            return None
+        return other
 
     async def _page(
         self, asked: Asked, filters: Filters, question: object, skip: int, limit: int
@@ -93,12 +103,16 @@ class SearchService:
         return Hits(hits, token, found.total, {k: _often(v) for k, v in found.facets.items()})
 
     async def suggest(self, q: str, *, limit: int) -> list[Hit]:
+        """Names that begin so; where there are none, whatever a search would find."""
         asked = Asked.of(q)
         if not asked.all:
             return []
 
         async def load() -> list[Hit]:
-            return ranked(asked, await self._index.beginnings(asked, most=SUGGESTED))
+            for meant in (asked, asked.with_other_numbers):
+                if meant and (begun := await self._index.beginnings(meant, most=SUGGESTED)):
+                    return ranked(meant, begun)
+            return ranked(asked, (await self._index.find(asked, Filters(), most=EACH_WAY)).entries)
 
         return (await self._kept(("suggest", asked.parts), list[Hit], load))[:limit]
 

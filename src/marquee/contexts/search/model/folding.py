@@ -21,6 +21,12 @@ ROMAN = {
     "ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9",
     "xi": "11", "xii": "12", "xiii": "13",
 }  # fmt: skip
+NUMBERS = (
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+    "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
+)  # fmt: skip
+OTHER_NUMBERS = {word: str(n) for n, word in enumerate(NUMBERS)}
+OTHER_NUMBERS |= {figures: word for word, figures in OTHER_NUMBERS.items()}
 MARK = re.compile("[&+'`]")
 # In ASCII, letters in lower case and figures are left, all else is space between words.
 LATIN = bytes(
@@ -80,6 +86,11 @@ def joined(parts: tuple[str, ...]) -> str:
 
 def without_article(parts: tuple[str, ...]) -> tuple[str, ...]:
     return parts[1:] if len(parts) > 1 and parts[0] in ARTICLES else parts
+
+
+def respelled(parts: tuple[str, ...]) -> tuple[str, ...]:
+    """Numbers in words become figures, and those in figures words."""
+    return tuple([OTHER_NUMBERS.get(part, part) for part in parts])
 
 
 def pairs(parts: tuple[str, ...]) -> list[str]:

@@ -11,7 +11,13 @@ from functools import cached_property, lru_cache
 from rapidfuzz.distance import OSA
 
 from marquee.contexts.search.model.entries import Entry
-from marquee.contexts.search.model.folding import joined, pairs, without_article, words
+from marquee.contexts.search.model.folding import (
+    joined,
+    pairs,
+    respelled,
+    without_article,
+    words,
+)
 
 WELL_KNOWN = 65.0
 PRIOR = 0.24
@@ -21,6 +27,9 @@ TYPO, SHORT_TYPO, TWO_TYPOS, OTHER_NUMBER = 0.88, 0.8, 0.76, 0.45
 """Whoever types a number means it: the second part is no slip of the finger for the first."""
 SHORT, LEAST_FOR_TYPO, LEAST_FOR_PREFIX_TYPO, LEAST_FOR_TWO = 5, 3, 5, 8
 INITIALS, LEAST_INITIALS = 0.6, 3
+LAST_NAME, LEAST_LAST_NAME = 0.88, 3
+"""As good as a slip in the whole name: most people are asked for by it alone."""
+WHOLE_WORDS = 0.04
 COVERED, FITTING, ELSEWHERE = 0.5, 0.12, 0.55
 WELL_COVERED = COVERED * ELSEWHERE
 ENDING, NEAR, BEGUN, LONG_WORD = 0.9, 0.8, 0.7, 4
@@ -42,6 +51,12 @@ class Asked:
     @cached_property
     def number(self) -> str:
         return _digits(self.all)
+
+    @cached_property
+    def with_other_numbers(self) -> "Asked | None":
+        """The same with its numbers in figures rather than words, or in words rather than figures."""
+        other = respelled(self.parts)
+        return None if other == self.parts else Asked(self.text, other, joined(other))
 
     @cached_property
     def wholes(self) -> tuple[str, ...]:
@@ -69,6 +84,8 @@ def fit(asked: Asked, entry: Entry) -> float:
     best = 0.0
     for n, parts in enumerate(names):
         best = max(best, _as_a_whole(asked, parts) * (EXACT if n == 0 else OTHER_NAME))
+        if entry.kind == "person" and _is_last_name(asked.all, parts):
+            best = max(best, LAST_NAME)
     if best >= COVERED + FITTING:
         return best
     for reading in asked.readings:
@@ -92,12 +109,26 @@ def _as_a_whole(asked: Asked, parts: tuple[str, ...]) -> float:
         form = joined(bare)
         for m, text in enumerate(asked.wholes):
             if form:
-                best = max(best, _alike(text, form, asked.number) - 0.01 * (n + m))
+                fits = _alike(text, form, asked.number)
+                if text in _beginnings(bare):
+                    fits += WHOLE_WORDS
+                best = max(best, fits - 0.01 * (n + m))
         if len(asked.parts) == 1 and len(asked.all) >= LEAST_INITIALS:
             letters = "".join([part[0] for part in bare])
             if letters.startswith(asked.all):
                 best = max(best, INITIALS + PREFIX_REST * len(asked.all) / len(letters))
     return best
+
+
+def _is_last_name(text: str, parts: tuple[str, ...]) -> bool:
+    """Whether it is what a name ends with: "hanks", "de niro" or "deniro"."""
+    endings = (joined(parts[n:]) for n in range(1, len(parts)))
+    return len(text) >= LEAST_LAST_NAME and text in endings
+
+
+def _beginnings(parts: tuple[str, ...]) -> list[str]:
+    """What it begins with that is two words or more and not all of it: "et", "star wars"."""
+    return [joined(parts[:n]) for n in range(2, len(parts))]
 
 
 def _alike(text: str, form: str, number: str) -> float:
