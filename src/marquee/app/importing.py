@@ -90,10 +90,16 @@ def summary(report: ImportReport) -> list[str]:
             )
             if count
         ]
-        parts += [f"{count:,} {reason}" for reason, count in file.left_out.items()]
+        parts += [f"{count:,} {_why(reason)}" for reason, count in file.left_out.items()]
         rows = f"{file.rows:,} row{'' if file.rows == 1 else 's'}"
         lines.append(f"{file.path} ({file.kind}): {rows}: {', '.join(parts) or 'nothing'}")
     return lines
+
+
+def _why(reason: str) -> str:
+    """A kind of rows that nobody wants says enough by itself; a sentence becomes part of another."""
+    is_sentence = reason.endswith(".")
+    return f"left out ({reason[0].lower()}{reason[1:-1]})" if is_sentence else reason
 
 
 def _told(bad: BadLine) -> None:
