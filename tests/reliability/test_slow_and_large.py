@@ -257,6 +257,7 @@ async def test_it_serves_on_afterwards(site: Site) -> None:
         (b"GET / HTTP/1.1\r\nhost: a\r\nx: " + b"y" * 3_000_000, 431),
         (b"GET / HTTP/1.1\r\nhost: a\r\n" + b"x: y\r\n" * 20_000 + b"\r\n", 431),
         (b"GET / HTTP/1.1\r\nhost: a\r\nhost: b\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\n\r\n", 400),
         (b"GET /\xff HTTP/1.1\r\nhost: a\r\n\r\n", 400),
         (b"NOTHING / HTTP/1.1\r\nhost: a\r\n\r\n", 400),
         (

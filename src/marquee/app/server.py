@@ -75,7 +75,8 @@ class Deadlines(HttpToolsProtocol):
             hosts += name == b"host"
         if size > MOST_HEADERS:
             self._refusal = TOO_MUCH
-        if size > MOST_HEADERS or hosts > 1:
+        is_unnamed = hosts == 0 and self.parser.get_http_version() == "1.1"
+        if size > MOST_HEADERS or hosts > 1 or is_unnamed:
             raise ValueError  # the parser makes a refusal of it
         super().on_headers_complete()
 
