@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from types import MappingProxyType
+from urllib.parse import urlsplit
 
 from marquee.contexts.catalog.model.words import tidy, tidy_prose
 
@@ -92,11 +93,19 @@ def day(field: str, text: str, complain: Complain) -> str:
     return text
 
 
+def _has_host(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return bool(parts.hostname) and parts.port != 0
+    except ValueError:  # half a bracket, or no number where a port should be
+        return False
+
+
 def address(field: str, text: str, complain: Complain, *, schemes: tuple[str, ...]) -> str:
     """A URL somebody may be sent to."""
     url = text.strip()
     scheme, colon, rest = url.partition("://")
     plain = url.isprintable() and " " not in url and "@" not in rest.split("/")[0]
-    if not (plain and colon and scheme in schemes and rest and len(url) <= URL):
+    if not (plain and colon and scheme in schemes and _has_host(url) and len(url) <= URL):
         raise complain(field, f"A URL of at most {URL} characters that starts with {schemes[0]}://")
     return url
