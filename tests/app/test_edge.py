@@ -32,6 +32,14 @@ async def test_a_kept_answer_is_not_sent_to_those_who_have_it(client: httpx2.Asy
         assert (answer.status_code, answer.content) == (304, b"")
 
 
+async def test_a_kept_answer_speaks_of_https_to_those_who_came_by_it(
+    client: httpx2.AsyncClient,
+) -> None:
+    for scheme in ("http", "https", "http"):
+        headers = (await client.get(f"{scheme}://127.0.0.1{LIST}")).headers
+        assert ("strict-transport-security" in headers) is (scheme == "https")
+
+
 async def test_a_bad_token_is_refused_also_where_an_answer_is_kept(
     client: httpx2.AsyncClient,
 ) -> None:

@@ -105,8 +105,10 @@ class Edge:
             if name == b"if-none-match" and matches(value.decode("latin-1"), kept.etag):
                 status, body = 304, b""
                 headers = [pair for pair in kept.headers if pair[0] != b"content-length"]
-        number = (b"x-request-id", request_number(scope))
-        await send({"type": "http.response.start", "status": status, "headers": [*headers, number]})
+        headers = [*headers, (b"x-request-id", request_number(scope))]
+        if scope["scheme"] == "https":  # of this asking, not of the one whose answer was kept
+            headers += HTTPS_ONLY
+        await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
         return True
 
@@ -201,15 +203,14 @@ class Exchange:
         headers = list(message.get("headers", ()))
         names = {name for name, _value in headers}
         headers += [pair for pair in SECURITY if pair[0] not in names]
-        if self._scope["scheme"] == "https":
-            headers += HTTPS_ONLY
         if b"content-security-policy" not in names:
             headers.append((b"content-security-policy", b"default-src 'none'"))
         if self._scope["path"].startswith("/api/") and b"vary" not in names:
             headers.append((b"vary", b"accept, authorization"))  # a browser gets a page there
         self._headers = headers
         number = self._scope["marquee.request_id"].encode()
-        message["headers"] = [*headers, (b"x-request-id", number)]
+        own = [*(HTTPS_ONLY if self._scope["scheme"] == "https" else ()), (b"x-request-id", number)]
+        message["headers"] = [*headers, *own]
 
     def _collect(self, message: Message) -> None:
         self._body.append(message.get("body", b""))
