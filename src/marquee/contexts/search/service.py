@@ -23,6 +23,8 @@ DEEPEST = 2_000
 AT_ONCE = 1_000
 MANY = 5_000
 SUGGESTED = 24
+SURE = 0.6
+"""What begins so scores as much at least; by its words alone, or with a number besides, less."""
 
 
 @dataclass(frozen=True)
@@ -74,19 +76,27 @@ class SearchService:
             return Hits((), None, 0)
 
         async def load() -> Hits:
-            hits = await self._page(asked, filters, question, skip, limit)
-            if not hits.total and (other := await self._otherwise(asked)):
-                return await self._page(other, filters, question, skip, limit)
-            return hits
+            meant = await self._meant(asked)
+            return await self._page(meant, filters, question, skip, limit)
 
         return await self._kept((*question, asked.parts, skip, limit), Hits, load)
 
-    async def _otherwise(self, asked: Asked) -> Asked | None:
-        """Its numbers spelled the other way, where it finds nothing at all as it is."""
+    async def _meant(self, asked: Asked) -> Asked:
+        """The same with its numbers spelled the other way, where only that is a name of something.
+
+        No filter changes what a question is taken to mean.
+        """
         other = asked.with_other_numbers
-        if other is None or (await self._index.find(asked, Filters(), most=1)).total:
-            return None
-        return other
+        if other is None:
+            return asked
+        here = await self._begun(asked)
+        if here and here[0].score >= SURE:
+            return asked
+        there = await self._begun(other)
+        return other if there and there[0].score >= SURE else asked
+
+    async def _begun(self, asked: Asked) -> list[Hit]:
+        return ranked(asked, await self._index.beginnings(asked, most=SUGGESTED))
 
     async def _page(
         self, asked: Asked, filters: Filters, question: object, skip: int, limit: int
@@ -109,10 +119,10 @@ class SearchService:
             return []
 
         async def load() -> list[Hit]:
-            for meant in (asked, asked.with_other_numbers):
-                if meant and (begun := await self._index.beginnings(meant, most=SUGGESTED)):
-                    return ranked(meant, begun)
-            return ranked(asked, (await self._index.find(asked, Filters(), most=EACH_WAY)).entries)
+            meant = await self._meant(asked)
+            if begun := await self._begun(meant):
+                return begun
+            return ranked(meant, (await self._index.find(meant, Filters(), most=EACH_WAY)).entries)
 
         return (await self._kept(("suggest", asked.parts), list[Hit], load))[:limit]
 
