@@ -1,6 +1,6 @@
 """Whether search finds what people mean, how fast, and what it costs, as the catalog grows.
 
-python -m benchmarks.search --movies 1000 37470 1000000
+python -m benchmarks.search --movies 1000 37468 1000000
 """
 
 import argparse
@@ -31,7 +31,7 @@ from marquee.contexts.search.ports import Filters
 from marquee.contexts.search.service import SearchService
 from marquee.contexts.search.stores.tantivy.index import TantivySearchIndex
 
-SIZES = (1_000, 37_470, 1_000_000)
+SIZES = (1_000, 37_468, 1_000_000)
 RELEVANCE, TYPED = 1_000, 150
 BATCH = 20_000
 ANY = Filters()

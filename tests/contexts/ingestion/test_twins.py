@@ -31,6 +31,10 @@ CAST = ("Ann Lee", "Bo Ray", "Cy Mill")
             a_row("Tin Man 3", 2013, *CAST, "Di Fox", runtime=195, imdb_id="tt0000001"),
         ),
         (
+            a_row("Tr1ck", 1995, *CAST, "Di Fox", imdb_id="tt0000001"),
+            a_row("Trick", 1995, *CAST[1:]),
+        ),
+        (
             a_row("The Tin Boat", 2009, *CAST, tmdb_id=4, alternative_titles=["Tin Radio"]),
             a_row("Tin Radio", 2009, "Ann Lee", imdb_id="tt0000001", runtime=135),
         ),

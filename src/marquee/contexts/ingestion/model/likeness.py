@@ -26,6 +26,7 @@ _NUMBERS = {
 }  # fmt: skip
 AGAIN = "shown again in 3D or as a new release"
 _EPISODE = re.compile(r"\bepisode \w+", re.IGNORECASE)
+_INSIDE = re.compile(r"(?<=[a-z])[0-9]+(?=[a-z])")
 _SEQUEL = re.compile(r"\d+|second|third|fourth|fifth|returns?|revenge|sequel|christmas|again|ii+")
 
 
@@ -81,6 +82,7 @@ def pairs(cards: Sequence[Card]) -> Iterator[tuple[int, int, str]]:
     rules: tuple[tuple[str, Callable[[Card], Iterable[str]], Callable[[Card, Card], bool]], ...] = (
         ("the same title but for marks and articles", lambda c: (c.key,), _same_title),
         ("the same title but for how a number is written", lambda c: (c.counted,), _same_count),
+        ("the same title but for figures in the place of letters", _year_people, _figured),
         ("the same title and people, the year off by two or three", lambda c: (c.key,), _late),
         (AGAIN, lambda c: (c.bare,), _shown_again),
         ("listed under its original title", _titles, _by_original),
@@ -134,6 +136,18 @@ def _same_title(a: Card, b: Card) -> bool:
 def _same_count(a: Card, b: Card) -> bool:
     """`Iron Man Three` is `Iron Man 3`; that many people are not in two films of a year by chance."""
     return a.year == b.year and a.key != b.key and _shared(a, b) >= _MANY
+
+
+def _figured(a: Card, b: Card) -> bool:
+    """`Tr1ck` is `Trick`."""
+    if a.key == b.key or _shared(a, b) < _FEW:
+        return False
+    return _stands_for(a.key, b.key) or _stands_for(b.key, a.key)
+
+
+def _stands_for(one: str, other: str) -> bool:
+    letters, count = _INSIDE.subn("[a-z]{1,3}", one)
+    return count > 0 and re.fullmatch(letters, other) is not None
 
 
 def _late(a: Card, b: Card) -> bool:
