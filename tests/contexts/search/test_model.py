@@ -156,6 +156,11 @@ def test_a_last_name_means_the_best_known_of_that_name(last: str) -> None:
     assert a_rank(last, last, popularity=60) > person
 
 
+def test_a_last_name_is_what_stands_before_junior() -> None:
+    junior = score(Asked.of("downey"), a_person_entry("Robert Downey Jr.", popularity=60))
+    assert junior > score(Asked.of("downey"), a_person_entry("Jim Downey", popularity=30))
+
+
 def test_the_first_words_of_a_name_count_for_more_than_the_letters_of_one() -> None:
     alien = a_rank("et", "E.T. the Extra-Terrestrial", popularity=54)
     assert alien > score(Asked.of("et"), a_person_entry("Ethan Hawke", popularity=55))
@@ -163,10 +168,18 @@ def test_the_first_words_of_a_name_count_for_more_than_the_letters_of_one() -> N
 
 @pytest.mark.parametrize(
     ("asked", "other"),
-    [("Twelve Monkeys", ("12", "monkeys")), ("7 samurai", ("seven", "samurai")), ("21", None)],
+    [
+        ("Twelve Monkeys", ("12", "monkeys")),
+        ("7 samurai", ("seven", "samurai")),
+        ("5th", ("fifth",)),
+        ("Dr. No", ("doctor", "no")),
+        ("21", None),
+    ],
 )
-def test_a_number_has_another_spelling(asked: str, other: tuple[str, ...] | None) -> None:
-    found = Asked.of(asked).with_other_numbers
+def test_a_number_or_a_title_has_another_spelling(
+    asked: str, other: tuple[str, ...] | None
+) -> None:
+    found = Asked.of(asked).respelled
     assert (found.parts if found else None) == other
 
 

@@ -110,6 +110,15 @@ async def test_a_number_is_found_however_it_is_spelled(
     assert titles(await house.search.suggest(asked[:-3], limit=5))[0] == title
 
 
+async def test_a_doctor_is_one_however_he_is_written(house: House) -> None:
+    await house.rebuilt(
+        a_film(1, "Doctor Strange", popularity=50.0),
+        a_film(2, "Dr. Strangelove", popularity=50.0),
+    )
+    for asked in ("doctor strange", "dr strange"):
+        assert titles((await ask(house, asked)).hits)[0] == "Doctor Strange"
+
+
 async def test_a_filter_does_not_make_a_number_another(house: House) -> None:
     await house.rebuilt(a_film(1, "Seven Days"), a_film(2, "7 Days", genres=("Drama",)))
     only = Filters({"genre": ("Drama",)})

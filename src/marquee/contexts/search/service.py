@@ -23,7 +23,7 @@ DEEPEST = 2_000
 AT_ONCE = 1_000
 MANY = 5_000
 SUGGESTED = 24
-SURE = 0.6
+SURE, CLEARLY = 0.6, 0.1
 """What begins so scores as much at least; by its words alone, or with a number besides, less."""
 
 
@@ -82,18 +82,16 @@ class SearchService:
         return await self._kept((*question, asked.parts, skip, limit), Hits, load)
 
     async def _meant(self, asked: Asked) -> Asked:
-        """The same with its numbers spelled the other way, where only that is a name of something.
+        """The same in the other spelling, where only that is a name of something, or clearly more so.
 
         No filter changes what a question is taken to mean.
         """
-        other = asked.with_other_numbers
+        other = asked.respelled
         if other is None:
             return asked
-        here = await self._begun(asked)
-        if here and here[0].score >= SURE:
-            return asked
-        there = await self._begun(other)
-        return other if there and there[0].score >= SURE else asked
+        here, there = [_best(await self._begun(one)) for one in (asked, other)]
+        is_better = there > here + CLEARLY and len(asked.parts) > 1
+        return other if is_better or here < SURE <= there else asked
 
     async def _begun(self, asked: Asked) -> list[Hit]:
         return ranked(asked, await self._index.beginnings(asked, most=SUGGESTED))
@@ -225,6 +223,10 @@ def ranked(asked: Asked, entries: Sequence[Entry]) -> list[Hit]:
     """Best first; ties by kind and id, so that the same things always come in the same order."""
     hits = [Hit(entry, score(asked, entry)) for entry in entries]
     return sorted(hits, key=lambda hit: (-hit.score, hit.entry.kind, int(hit.entry.id)))
+
+
+def _best(hits: Sequence[Hit]) -> float:
+    return hits[0].score if hits else 0.0
 
 
 def _often(counted: Mapping[str, int]) -> list[FacetCount]:

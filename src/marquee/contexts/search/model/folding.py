@@ -25,8 +25,25 @@ NUMBERS = (
     "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
     "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
 )  # fmt: skip
-OTHER_NUMBERS = {word: str(n) for n, word in enumerate(NUMBERS)}
-OTHER_NUMBERS |= {figures: word for word, figures in OTHER_NUMBERS.items()}
+ORDINALS = (
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+)
+ENDINGS = {1: "st", 2: "nd", 3: "rd"}
+OTHER_SPELLINGS = {
+    **{word: str(n) for n, word in enumerate(NUMBERS)},
+    **{word: f"{n}{ENDINGS.get(n, 'th')}" for n, word in enumerate(ORDINALS, 1)},
+    "doctor": "dr", "saint": "st", "mister": "mr", "missus": "mrs",
+}  # fmt: skip
+OTHER_SPELLINGS |= {short: word for word, short in OTHER_SPELLINGS.items()}
 MARK = re.compile("[&+'`]")
 # In ASCII, letters in lower case and figures are left, all else is space between words.
 LATIN = bytes(
@@ -89,8 +106,8 @@ def without_article(parts: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def respelled(parts: tuple[str, ...]) -> tuple[str, ...]:
-    """Numbers in words become figures, and those in figures words."""
-    return tuple([OTHER_NUMBERS.get(part, part) for part in parts])
+    """Numbers in words become figures, those in figures words, and `Dr.` the doctor that he is."""
+    return tuple([OTHER_SPELLINGS.get(part, part) for part in parts])
 
 
 def pairs(parts: tuple[str, ...]) -> list[str]:

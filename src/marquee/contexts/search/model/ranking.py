@@ -10,11 +10,11 @@ from functools import cached_property, lru_cache
 
 from rapidfuzz.distance import OSA
 
+from marquee.contexts.search.model import folding
 from marquee.contexts.search.model.entries import Entry
 from marquee.contexts.search.model.folding import (
     joined,
     pairs,
-    respelled,
     without_article,
     words,
 )
@@ -29,6 +29,7 @@ SHORT, LEAST_FOR_TYPO, LEAST_FOR_PREFIX_TYPO, LEAST_FOR_TWO = 5, 3, 5, 8
 INITIALS, LEAST_INITIALS = 0.6, 3
 LAST_NAME, LEAST_LAST_NAME = 0.88, 3
 """As good as a slip in the whole name: most people are asked for by it alone."""
+GENERATIONS = frozenset({"jr", "sr", "2", "3"})
 WHOLE_WORDS = 0.04
 COVERED, FITTING, ELSEWHERE = 0.5, 0.12, 0.55
 WELL_COVERED = COVERED * ELSEWHERE
@@ -53,9 +54,9 @@ class Asked:
         return _digits(self.all)
 
     @cached_property
-    def with_other_numbers(self) -> "Asked | None":
-        """The same with its numbers in figures rather than words, or in words rather than figures."""
-        other = respelled(self.parts)
+    def respelled(self) -> "Asked | None":
+        """The same with its numbers and titles in the other of their two spellings; None without any."""
+        other = folding.respelled(self.parts)
         return None if other == self.parts else Asked(self.text, other, joined(other))
 
     @cached_property
@@ -121,8 +122,9 @@ def _as_a_whole(asked: Asked, parts: tuple[str, ...]) -> float:
 
 
 def _is_last_name(text: str, parts: tuple[str, ...]) -> bool:
-    """Whether it is what a name ends with: "hanks", "de niro" or "deniro"."""
-    endings = (joined(parts[n:]) for n in range(1, len(parts)))
+    """Whether it is what a name ends with: "hanks", "de niro" or "deniro", "downey"."""
+    bare = parts[:-1] if parts and parts[-1] in GENERATIONS else parts
+    endings = (joined(name[n:]) for name in (parts, bare) for n in range(1, len(name)))
     return len(text) >= LEAST_LAST_NAME and text in endings
 
 
