@@ -13,6 +13,7 @@ from tests.reliability.site import PASSWORD, Site
 
 pytestmark = pytest.mark.engine
 MEMBERS = 3
+PATIENCE = 60
 DURABLE = ("--appendonly", "yes", "--appendfsync", "always")
 SIGNED_IN, SIGNED_OUT, AWAY = 200, 204, 503
 
@@ -24,6 +25,7 @@ class Doorman:
     signed_in: set[str] = field(default_factory=set)
     signed_out: set[str] = field(default_factory=set)
     in_doubt: set[str] = field(default_factory=set)
+    somebody_left: asyncio.Event = field(default_factory=asyncio.Event)
 
     def lost(self, answers: dict[str, int]) -> list[str]:
         """Tokens that are not taken as they should be."""
@@ -32,8 +34,11 @@ class Doorman:
         return [token for token, code in wanted.items() if answers[token] != code]
 
 
-async def come_and_go(site: Site, who: str, doorman: Doorman) -> None:
-    """Sign in again and again; every third time sign out, until Redis is away."""
+async def come_and_go(site: Site, who: str, doorman: Doorman, over: asyncio.Event) -> None:
+    """Sign in again and again; every third time sign out, until it is over and Redis is away.
+
+    On a busy machine Redis may seem to be away before.
+    """
     for turn in range(10_000):
         place = httpx2.AsyncHTTPTransport(local_address=site.place())
         async with httpx2.AsyncClient(
@@ -42,7 +47,9 @@ async def come_and_go(site: Site, who: str, doorman: Doorman) -> None:
             given = {"login": who, "password": PASSWORD}
             answer = await client.post("/api/v1/auth/login", json=given)
             if answer.status_code == AWAY:
-                return
+                if over.is_set():
+                    return
+                continue
             assert answer.status_code == SIGNED_IN, answer.text
             pair = answer.json()
             token = pair["access_token"]
@@ -53,9 +60,12 @@ async def come_and_go(site: Site, who: str, doorman: Doorman) -> None:
             given = {"refresh_token": pair["refresh_token"]}
             answer = await client.post("/api/v1/auth/logout", json=given)
             if answer.status_code == AWAY:
-                return
+                if over.is_set():
+                    return
+                continue
             assert answer.status_code == SIGNED_OUT, answer.text
             doorman.signed_out.add(token)
+            doorman.somebody_left.set()
 
 
 async def taken(site: Site, tokens: set[str]) -> dict[str, int]:
@@ -78,8 +88,13 @@ async def kill_redis(site: Site, own: OwnRedis, kills: int, doorman: Doorman) ->
     """
     for _kill in range(kills):
         members = [await asyncio.to_thread(site.newcomer) for _ in range(MEMBERS)]
-        tasks = [asyncio.create_task(come_and_go(site, who, doorman)) for who in members]
-        await asyncio.sleep(figures.sized(1, 2))
+        over = asyncio.Event()
+        doorman.somebody_left.clear()
+        tasks = [asyncio.create_task(come_and_go(site, who, doorman, over)) for who in members]
+        async with asyncio.timeout(PATIENCE):
+            await asyncio.sleep(figures.sized(1, 2))
+            await doorman.somebody_left.wait()
+        over.set()
         await asyncio.to_thread(own.stop)
         await asyncio.gather(*tasks)
         own.start()

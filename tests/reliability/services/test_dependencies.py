@@ -32,7 +32,7 @@ SOON, HANGS, AT_MOST = 2.0, 5.0, 12.0
 """Seconds in which what needs the one who is away is refused, beside what anything takes at that
 moment, as half of what does not need it shows; that nothing of it takes; and in which a busy engine
 is waited for by what the fault does not concern."""
-LOOKS = 3
+LOOKS = 5
 """A busy machine is no finding: a cell is wrong when it is found so every time."""
 RECOVERS_WITHIN = 10.0
 KEPT_ANEW = 1.6
