@@ -81,6 +81,7 @@ def test_r_on_a_poster_rates_its_film_and_the_focus_returns(page: Page, site: Si
     expect(slider).to_be_focused()
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.locator("main")).to_be_focused()
     button = page.get_by_role("button", name="Rate or review")
     button.focus()
     page.keyboard.press("Enter")
