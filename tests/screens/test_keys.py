@@ -166,3 +166,14 @@ def test_an_admin_finds_the_way_on_a_phone_too(page: Page, site: Site) -> None:
     assert violations(page) == []
     menu.get_by_role("menuitem", name="Admin").click()
     page.wait_for_url(f"{site.url}/admin/films")
+
+
+def test_the_light_turns_also_where_it_follows_the_system(page: Page, site: Site) -> None:
+    sign_in(page, site)
+    page.evaluate("localStorage.setItem('mantine-color-scheme-value', 'auto')")
+    page.emulate_media(color_scheme="dark")
+    settle(page, site.url)
+    page.get_by_role("button", name="Your account").click()
+    page.get_by_role("menu").get_by_role("menuitem", name="Lights up").click()
+    expect(page.locator("html")).to_have_attribute("data-mantine-color-scheme", "light")
+    assert told(page, site, "PATCH", "/api/v1/me", {"preferences": {"theme": "dark"}}) == 200

@@ -47,8 +47,10 @@ def test_a_server_that_is_gone_is_found_again(page: Page, site: Site) -> None:
     page.goto(f"{site.url}/films?genre=Comedy")
     expect(page.get_by_role("alert")).to_contain_text("The server did not answer")
     page.unroute("**/api/**")
-    page.get_by_role("button", name="Try again").click()
-    expect(page.locator(".head .count")).to_contain_text("3")
+    count = page.locator(".head .count").get_by_text("3")
+    # On a busy machine the page may have asked again by itself before it is told to.
+    page.get_by_role("button", name="Try again").or_(count).first.click()
+    expect(count).to_be_visible()
 
 
 @pytest.mark.parametrize(
