@@ -95,6 +95,14 @@ def test_a_sign_in_that_has_ended_says_so_and_keeps_what_was_written(
     expect(dialog).to_have_count(0)
 
 
+def test_a_review_is_begun_where_ones_own_cannot_be_read(page: Page, site: Site) -> None:
+    sign_in(page, site)
+    page.route("**/api/v1/me/reviews*", lambda route: route.fulfill(status=503, body="{}"))
+    page.goto(film(page, site, 4))
+    page.get_by_role("button", name="Rate or review").click()
+    expect(page.get_by_role("dialog").get_by_role("slider")).to_be_focused()
+
+
 def test_a_review_is_written_over_plain_http_at_a_lan_name(page: Page, site: Site) -> None:
     at_home = Site(site.url.replace("127.0.0.1", "marquee.lan"), site.folder)
     sign_in(page, at_home)
