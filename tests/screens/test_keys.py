@@ -7,6 +7,7 @@ from tests.screens.looking import (
     film,
     is_too_wide,
     is_wide,
+    scrolled,
     settle,
     sign_in,
     still,
@@ -93,12 +94,12 @@ def test_r_on_a_poster_rates_its_film_and_the_focus_returns(page: Page, site: Si
 def test_going_back_returns_to_where_one_was(page: Page, site: Site) -> None:
     settle(page, site.url)
     page.evaluate("window.scrollTo(0, 700)")
-    page.wait_for_function("window.scrollY === 700")
+    scrolled(page, 700)
     page.evaluate("document.querySelectorAll('.shelf a.poster')[14].click()")
     page.wait_for_url(f"{site.url}/films/*")
-    page.wait_for_function("window.scrollY === 0")
+    scrolled(page, 0)
     page.go_back()
-    page.wait_for_function("window.scrollY === 700")
+    scrolled(page, 700)
 
 
 def test_the_filters_of_a_search_live_in_the_address_too(page: Page, site: Site) -> None:
