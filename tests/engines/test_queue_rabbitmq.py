@@ -17,6 +17,7 @@ from tests.real import real
 from marquee.engines.address import Address
 from marquee.engines.queue import crew, open_queue
 from marquee.engines.queue.rabbitmq import link as link_module
+from marquee.engines.queue.rabbitmq.examine import refused
 from marquee.engines.queue.rabbitmq.layout import (
     LITTLE,
     RUNGS,
@@ -279,3 +280,9 @@ def test_a_pause_doubles_up_to_the_longest() -> None:
 async def test_a_vhost_that_is_not_there_is_a_mistake_of_the_settings() -> None:
     with pytest.raises(Invalid, match="vhost"):
         await open_queue(f"{real('rabbitmq')}nowhere-{new_id()}", may_be_away=True)
+
+
+@pytest.mark.parametrize("where", ["10.3.10.5:5672/vhost", "one:5672/films"])
+def test_a_password_that_is_refused_is_told_as_that_whatever_the_address_is(where: str) -> None:
+    told = refused(Invalid(f"amqp://{where} refuses the user or the password."))
+    assert (told.what, told.detail) == ("reachable", "it refuses the user or the password")

@@ -16,7 +16,7 @@ from threading import Thread
 
 import msgspec
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from marquee.app.bff.site import SITE
 from marquee.app.parked.local import LocalParking
@@ -30,6 +30,8 @@ ARGS = [
     # A name on a home's network, where a browser trusts less than on this machine.
     "--host-resolver-rules=MAP marquee.lan 127.0.0.1",
 ]
+# Five seconds are few where a server, a browser and other tests share two cores.
+expect.set_options(timeout=30_000)
 PASSWORD = "a long walk by the water"
 FILMS = "\n".join(
     f'{{"title": "{title}", "year": {year}, "genres": ["{genre}"], "directors": ["Director {n}"],'

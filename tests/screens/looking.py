@@ -49,6 +49,22 @@ def still(page: Page) -> None:
     page.evaluate("Promise.allSettled(document.getAnimations().map(one => one.finished))")
 
 
+def scrolled(page: Page, top: int) -> None:
+    """When the page stands there and has been told so, which comes with the next frame.
+
+    Playwright's own way to wait for a condition makes a script of text as soon as it has to wait,
+    which the page's policy forbids.
+    """
+    for _try in range(300):
+        if page.evaluate("window.scrollY") == top:
+            page.evaluate("new Promise(done => requestAnimationFrame(() => done(null)))")
+            return
+        page.wait_for_timeout(100)
+    raise TimeoutError(
+        f"The page does not stand at {top}, but at {page.evaluate('window.scrollY')}."
+    )
+
+
 def is_wide(page: Page) -> bool:
     return (page.viewport_size or {"width": 0})["width"] > 800
 

@@ -7,6 +7,7 @@ from tests.screens.looking import (
     film,
     is_too_wide,
     is_wide,
+    scrolled,
     settle,
     sign_in,
     still,
@@ -81,6 +82,7 @@ def test_r_on_a_poster_rates_its_film_and_the_focus_returns(page: Page, site: Si
     expect(slider).to_be_focused()
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.locator("main")).to_be_focused()
     button = page.get_by_role("button", name="Rate or review")
     button.focus()
     page.keyboard.press("Enter")
@@ -92,12 +94,12 @@ def test_r_on_a_poster_rates_its_film_and_the_focus_returns(page: Page, site: Si
 def test_going_back_returns_to_where_one_was(page: Page, site: Site) -> None:
     settle(page, site.url)
     page.evaluate("window.scrollTo(0, 700)")
-    page.wait_for_function("window.scrollY === 700")
+    scrolled(page, 700)
     page.evaluate("document.querySelectorAll('.shelf a.poster')[14].click()")
     page.wait_for_url(f"{site.url}/films/*")
-    page.wait_for_function("window.scrollY === 0")
+    scrolled(page, 0)
     page.go_back()
-    page.wait_for_function("window.scrollY === 700")
+    scrolled(page, 700)
 
 
 def test_the_filters_of_a_search_live_in_the_address_too(page: Page, site: Site) -> None:
@@ -165,3 +167,14 @@ def test_an_admin_finds_the_way_on_a_phone_too(page: Page, site: Site) -> None:
     assert violations(page) == []
     menu.get_by_role("menuitem", name="Admin").click()
     page.wait_for_url(f"{site.url}/admin/films")
+
+
+def test_the_light_turns_also_where_it_follows_the_system(page: Page, site: Site) -> None:
+    sign_in(page, site)
+    page.evaluate("localStorage.setItem('mantine-color-scheme-value', 'auto')")
+    page.emulate_media(color_scheme="dark")
+    settle(page, site.url)
+    page.get_by_role("button", name="Your account").click()
+    page.get_by_role("menu").get_by_role("menuitem", name="Lights up").click()
+    expect(page.locator("html")).to_have_attribute("data-mantine-color-scheme", "light")
+    assert told(page, site, "PATCH", "/api/v1/me", {"preferences": {"theme": "dark"}}) == 200

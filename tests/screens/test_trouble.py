@@ -47,8 +47,10 @@ def test_a_server_that_is_gone_is_found_again(page: Page, site: Site) -> None:
     page.goto(f"{site.url}/films?genre=Comedy")
     expect(page.get_by_role("alert")).to_contain_text("The server did not answer")
     page.unroute("**/api/**")
-    page.get_by_role("button", name="Try again").click()
-    expect(page.locator(".head .count")).to_contain_text("3")
+    count = page.locator(".head .count").get_by_text("3")
+    # On a busy machine the page may have asked again by itself before it is told to.
+    page.get_by_role("button", name="Try again").or_(count).first.click()
+    expect(count).to_be_visible()
 
 
 @pytest.mark.parametrize(
@@ -91,6 +93,14 @@ def test_a_sign_in_that_has_ended_says_so_and_keeps_what_was_written(
     expect(dialog.get_by_label("What you thought")).to_have_value("Half a thought.")
     dialog.get_by_role("button", name="Delete draft").click()
     expect(dialog).to_have_count(0)
+
+
+def test_a_review_is_begun_where_ones_own_cannot_be_read(page: Page, site: Site) -> None:
+    sign_in(page, site)
+    page.route("**/api/v1/me/reviews*", lambda route: route.fulfill(status=503, body="{}"))
+    page.goto(film(page, site, 4))
+    page.get_by_role("button", name="Rate or review").click()
+    expect(page.get_by_role("dialog").get_by_role("slider")).to_be_focused()
 
 
 def test_a_review_is_written_over_plain_http_at_a_lan_name(page: Page, site: Site) -> None:

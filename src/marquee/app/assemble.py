@@ -242,9 +242,9 @@ def web(building: Building) -> Edge | Behind:
     )
     app.state.gate = gate
     generations = {
-        name: _passing(room.generation)
-        if settings.is_shared(name)
-        else _current(room.generation, relay, name)
+        name: _current(
+            _passing(room.generation) if settings.is_shared(name) else room.generation, relay, name
+        )
         for name, room in rooms.items()
     }
     face = Edge(Browsable(app, schema), generations, building.figures, building.tracing)

@@ -38,11 +38,13 @@ const baseQuery: BaseQueryFn<string | FetchArgs, unknown, FetchBaseQueryError> =
   const given = Object.entries((asked.headers ?? {}) as Record<string, string | undefined>);
   const headers = Object.fromEntries(given.filter(([, value]) => value !== undefined));
   const isSafe = SAFE.has(asked.method ?? 'GET');
+  const token = csrfToken();
   const answer = await raw(isSafe ? { ...asked, headers } : { ...asked, headers, cache: 'no-store' }, api, extra);
   if (!answer.error) return answer;
   const after = Number(answer.meta?.response?.headers.get('Retry-After'));
   if (after > 0 && typeof answer.error.data === 'object') answer.error.data = { ...answer.error.data, retry_after: after };
-  if (answer.error.status === 401 && csrfToken() && !SIGNING_IN.has(api.endpoint)) {
+  // Not of a session that began meanwhile.
+  if (answer.error.status === 401 && token && token === csrfToken() && !SIGNING_IN.has(api.endpoint)) {
     forgetSession();
     window.dispatchEvent(new Event(SESSION_ENDED));
   }

@@ -1,4 +1,4 @@
-import { Menu, useMantineColorScheme } from '@mantine/core';
+import { Menu, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
 import { useEffect } from 'react';
 import { Link, useLocation, useNavigate } from 'react-router-dom';
 import { marquee } from '@/api/tags';
@@ -18,7 +18,8 @@ const hasChosen = (): boolean => {
 export const AccountMenu = () => {
   const { me, isKnown, isModerator } = useSession();
   const { pathname, search } = useLocation();
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const { setColorScheme } = useMantineColorScheme();
+  const isDark = useComputedColorScheme('dark') === 'dark';
   const [change] = marquee.useChangeMeMutation();
   const [signOut] = marquee.useSignOutMutation();
   const navigate = useNavigate();
@@ -42,7 +43,7 @@ export const AccountMenu = () => {
     );
   }
   const turn = () => {
-    const theme = colorScheme === 'dark' ? 'light' : 'dark';
+    const theme = isDark ? 'light' : 'dark';
     setColorScheme(theme);
     void change({ profilePatch: { preferences: { theme } } });
   };
@@ -71,7 +72,7 @@ export const AccountMenu = () => {
             Admin
           </Menu.Item>
         ) : null}
-        <Menu.Item onClick={turn}>{colorScheme === 'dark' ? 'Lights up' : 'Lights down'}</Menu.Item>
+        <Menu.Item onClick={turn}>{isDark ? 'Lights up' : 'Lights down'}</Menu.Item>
         <Menu.Divider />
         <Menu.Item onClick={() => void leave()}>Sign out</Menu.Item>
       </Menu.Dropdown>

@@ -85,12 +85,12 @@ class Pull:
 
     async def step(self) -> int:
         """Deliver the next events; how many places it moved on."""
-        self._is_stepping = self._fails = True
+        self._is_stepping, fails = True, True
         try:
             moved = await self._step()
-            self._fails = False
+            fails = False
         finally:
-            self._is_stepping = False
+            self._is_stepping, self._fails = False, fails
             self._stepped.set()
             self._stepped = asyncio.Event()
         return moved

@@ -98,7 +98,7 @@ const Loaded = ({ movie }: { movie: Movie }) => {
     open(now);
     if (hash === '#rate') void navigate({ hash: '' }, { replace: true });
   };
-  const { data } = marquee.useMyReviewsQuery({ movieId: movie.id }, { skip: !me });
+  const { data, error } = marquee.useMyReviewsQuery({ movieId: movie.id }, { skip: !me });
   const mine = me ? (data?.items[0] ?? null) : null;
   useTitle(nameOf(movie));
   return (
@@ -136,7 +136,7 @@ const Loaded = ({ movie }: { movie: Movie }) => {
         <Figures movie={movie} mine={mine} write={() => write(true)} />
       </div>
       <Near movie={movie} />
-      {isWriting && (!me || data) ? <Composer movie={movie} mine={mine} onClose={() => write(false)} /> : null}
+      {isWriting && (!me || data || error) ? <Composer movie={movie} mine={mine} onClose={() => write(false)} /> : null}
     </>
   );
 };

@@ -28,15 +28,15 @@ async def examine(url: str) -> Sequence[Finding]:
         advice = "Start it, or correct the host, port and virtual host in the URL."
         return [wrong("reachable", "it does not answer", advice)]
     except Invalid as error:
-        return [_refused(error)]
+        return [refused(error)]
     finally:
         await link.close()
 
 
-def _refused(error: Invalid) -> Finding:
-    if "3.10" in error.detail:
+def refused(error: Invalid) -> Finding:
+    if "not RabbitMQ 3.10" in error.detail:
         return wrong("version", "not RabbitMQ 3.10 or later", "Update it.")
-    if "vhost" in error.detail:
+    if "no such vhost" in error.detail:
         detail = "it has no such vhost, or not for this user"
         return wrong("reachable", detail, "Correct the end of the URL, or make it on the server.")
     detail = "it refuses the user or the password"

@@ -152,10 +152,9 @@ class Link:
                 connection_class=kept,
             )
         except BaseException as error:
-            for (
-                one
-            ) in made:  # it would do so when it is collected, in a thread without a loop perhaps
-                await one.close()
+            # Left to itself it would close when it is collected, perhaps in a thread without a loop.
+            for one in made:
+                await _closed(one)
             if isinstance(error, self._pika.exceptions.InvalidFrameError) and OPENED in str(error):
                 raise Invalid(f"{address} has no such vhost, or not for this user.") from None
             raise
