@@ -39,13 +39,18 @@ async def state_of(building: "Building") -> State:
 
 async def _answers(asked: Mapping[str, Callable[[], Awaitable[T]]]) -> dict[str, T]:
     """What answers in time, by the same names."""
-    tasks = [asyncio.wait_for(ask(), PATIENCE) for ask in asked.values()]
-    found = await asyncio.gather(*tasks, return_exceptions=True)
+    found = await asyncio.gather(*map(_in_time, asked.values()), return_exceptions=True)
     return {
         name: answer
         for name, answer in zip(asked, found, strict=True)
         if not isinstance(answer, BaseException)
     }
+
+
+async def _in_time(ask: Callable[[], Awaitable[T]]) -> T:
+    """It is asked only when this runs: whoever gives up before that leaves nothing behind."""
+    async with asyncio.timeout(PATIENCE):
+        return await ask()
 
 
 def _age(since: datetime | None, now: datetime) -> float:
