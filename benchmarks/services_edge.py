@@ -62,7 +62,9 @@ def settings_of(deployment: Deployment) -> Settings:
 def edge(deployment: Deployment, folder: Path, peer: int) -> Iterator[Edge]:
     """`folder` has the static answers."""
     ports = [free_port() for _ in range(3)]
-    settings = replace(settings_of(deployment), port=ports[0], data=folder)
+    own = settings_of(deployment)
+    key = own.service_key_file or own.data / "service.key"  # by which a service knows the edge
+    settings = replace(own, port=ports[0], data=folder, service_key_file=key)
     service = as_up_would(settings)
     assert service is not None
     text = _unbound(edge_config.nginx(settings))
