@@ -111,7 +111,7 @@ def _as_a_whole(asked: Asked, parts: tuple[str, ...]) -> float:
         for m, text in enumerate(asked.wholes):
             if form:
                 fits = _alike(text, form, asked.number)
-                if text in _beginnings(bare):
+                if form.startswith(text) and text in _beginnings(bare):
                     fits += WHOLE_WORDS
                 best = max(best, fits - 0.01 * (n + m))
         if len(asked.parts) == 1 and len(asked.all) >= LEAST_INITIALS:
@@ -123,9 +123,11 @@ def _as_a_whole(asked: Asked, parts: tuple[str, ...]) -> float:
 
 def _is_last_name(text: str, parts: tuple[str, ...]) -> bool:
     """Whether it is what a name ends with: "hanks", "de niro" or "deniro", "downey"."""
+    if len(text) < LEAST_LAST_NAME:
+        return False
     bare = parts[:-1] if parts and parts[-1] in GENERATIONS else parts
-    endings = (joined(name[n:]) for name in (parts, bare) for n in range(1, len(name)))
-    return len(text) >= LEAST_LAST_NAME and text in endings
+    names = [name for name in (parts, bare) if name and text.endswith(name[-1])]
+    return any(text == joined(name[n:]) for name in names for n in range(1, len(name)))
 
 
 def _beginnings(parts: tuple[str, ...]) -> list[str]:
