@@ -6,16 +6,15 @@ import { Keys } from '@/app/Keys';
 import { useFarewell, useSession } from '@/app/session';
 import { SearchBox } from '@/features/search/SearchBox';
 import { counted } from '@/lib/format';
-import { Icon, Wordmark } from '@/ui/icons';
+import { Home } from '@/ui/Home';
+import { Icon } from '@/ui/icons';
 
 const Bar = () => {
   const { isModerator } = useSession();
   return (
     <header className="bar">
       <div className="wrap">
-        <Link className="mark" to="/" aria-label="Marquee, home">
-          <Wordmark />
-        </Link>
+        <Home />
         <nav className="nav" aria-label="Main">
           <NavLink to="/films">Films</NavLink>
           {isModerator ? <NavLink to="/admin">Admin</NavLink> : null}

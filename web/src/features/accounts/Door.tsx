@@ -1,7 +1,6 @@
 import type { ReactNode } from 'react';
-import { Link } from 'react-router-dom';
 import { marquee } from '@/api/tags';
-import { Wordmark } from '@/ui/icons';
+import { Home } from '@/ui/Home';
 
 const HUNG = 25;
 
@@ -11,9 +10,7 @@ export const Door = ({ title, children }: { title: string; children: ReactNode }
   return (
     <div className="door">
       <div className="way">
-        <Link className="mark" to="/" aria-label="Marquee, home">
-          <Wordmark />
-        </Link>
+        <Home />
         <div className="narrow">
           <h1>{title}</h1>
           {children}

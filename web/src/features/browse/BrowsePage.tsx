@@ -9,6 +9,7 @@ import { count, counted, language } from '@/lib/format';
 import { useMore } from '@/lib/more';
 import { useTitle } from '@/lib/title';
 import { Icon } from '@/ui/icons';
+import { Order } from '@/ui/Order';
 import { Empty, Failure, PosterBlocks, Waiting } from '@/ui/States';
 
 const SIZE = 36;
@@ -132,16 +133,7 @@ const Page = () => {
               <Icon name="filters" />
               Filters{chosen ? ` (${chosen})` : ''}
             </button>
-            <label className="sel">
-              <span className="vh">Order</span>
-              <select className="plain" value={question.sort} onChange={(event) => change({ sort: event.target.value })}>
-                {Object.entries(SORTS).map(([value, text]) => (
-                  <option key={value} value={value}>
-                    {text}
-                  </option>
-                ))}
-              </select>
-            </label>
+            <Order className="sel" name="Order" sorts={SORTS} value={question.sort} change={(sort) => change({ sort })} />
             <div className="seg not-s" role="group" aria-label="Layout">
               {(['grid', 'list'] as const).map((name) => (
                 <button key={name} type="button" aria-pressed={view === name} aria-label={name === 'grid' ? 'Grid' : 'List'} onClick={() => show(name)}>

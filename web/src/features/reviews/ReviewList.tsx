@@ -8,6 +8,7 @@ import { counted } from '@/lib/format';
 import { useMore } from '@/lib/more';
 import { toast } from '@/lib/toast';
 import { problemOf } from '@/lib/problem';
+import { Order } from '@/ui/Order';
 import { Rail } from '@/ui/Rail';
 import { Block, Failure, Waiting } from '@/ui/States';
 
@@ -95,16 +96,7 @@ export const ReviewList = ({ movieId, write }: { movieId: string; write: () => v
     <section className="sec" aria-labelledby="reviews">
       <Rail title="Reviews" id="reviews" count={data?.total ? counted(data.total, 'review') : undefined}>
         {data?.total ? (
-          <label>
-            <span className="vh">Order of reviews</span>
-            <select className="plain" value={sort} onChange={(event) => setSort(event.target.value as Sort)}>
-              {Object.entries(SORTS).map(([value, text]) => (
-                <option key={value} value={value}>
-                  {text}
-                </option>
-              ))}
-            </select>
-          </label>
+          <Order name="Order of reviews" sorts={SORTS} value={sort} change={setSort} />
         ) : null}
       </Rail>
       <Pages key={sort} movieId={movieId} sort={sort} write={write} />
