@@ -12,12 +12,7 @@ from rapidfuzz.distance import OSA
 
 from marquee.contexts.search.model import folding
 from marquee.contexts.search.model.entries import Entry
-from marquee.contexts.search.model.folding import (
-    joined,
-    pairs,
-    without_article,
-    words,
-)
+from marquee.contexts.search.model.folding import joined, pairs, without_article, words
 
 WELL_KNOWN = 65.0
 PRIOR = 0.24
