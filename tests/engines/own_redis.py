@@ -18,7 +18,7 @@ from tests.ports import free_port
 from tests.real import left_out, real
 
 DATABASES = range(1, 16)
-STARTS_WITHIN = 10.0
+STARTS_WITHIN = 30.0
 
 
 @cache

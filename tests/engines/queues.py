@@ -55,7 +55,7 @@ async def at_work(queue: Queue, worker: Worker, **options: Any) -> AsyncIterator
         await asyncio.gather(work, return_exceptions=True)
 
 
-async def until(is_true: Callable[[], bool | Awaitable[bool]], *, within: float = 20.0) -> None:
+async def until(is_true: Callable[[], bool | Awaitable[bool]], *, within: float = 60.0) -> None:
     async with asyncio.timeout(within):
         while True:
             found = is_true()

@@ -75,7 +75,7 @@ async def test_what_is_not_safe_goes_to_those_that_are_there(
 async def test_what_is_not_safe_is_never_asked_twice(
     theater: Theater, houses: list[House], servers: list[Server]
 ) -> None:
-    asked = [asyncio.create_task(theater.rehearse(seconds=0.15)) for _ in range(4)]
+    asked = [asyncio.create_task(theater.rehearse(seconds=0.3)) for _ in range(4)]
     await until(lambda: sum(house.asked for house in houses) == 4)
     await servers[0].stop(0)
     answers = await asyncio.gather(*asked, return_exceptions=True)
