@@ -11,7 +11,8 @@ from marquee.contexts.search.stores.values import FINEST, decoded, encoded, face
 
 START, BEGIN = 6, 4
 """Names, and words of them, can be asked for by so many first letters as by a term."""
-FAME = (30, 50)
+RENOWN = (30, 45, 50, 55, 60)
+"""Steps: whoever is known by so many points has taken them."""
 KINDS = ("movie", "person")
 KEY = "key"
 """The field by which a document replaces another."""
@@ -21,7 +22,7 @@ KEY = "key"
 def schema() -> tantivy.Schema:
     """Fields of terms, each a set of words: `document` says which."""
     builder = tantivy.SchemaBuilder()
-    for name in ("exact", "start", "words", "begin", "any", "initials", "fame"):
+    for name in ("exact", "start", "words", "begin", "any", "initials", "renown"):
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="basic")
     builder.add_text_field(KEY, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("facet", tokenizer_name="raw", index_option="basic", fast=True)
@@ -42,8 +43,8 @@ def document(entry: Entry) -> tantivy.Document:
     made.add_text("any", " ".join(handles.everything))
     if handles.initials:
         made.add_text("initials", " ".join(handles.initials))
-    if fame := _fame(known(entry)):
-        made.add_text("fame", " ".join(fame))
+    if renown := _renown(known(entry)):
+        made.add_text("renown", " ".join(renown))
     for facet, values in facets(entry).items():
         for value in values:
             made.add_text("facet", facet_term(facet, value))
@@ -60,9 +61,9 @@ def starts(texts: Iterable[str], most: int) -> set[str]:
     return {text[:n] for text in texts for n in range(1, most + 1)}
 
 
-def _fame(points: int) -> list[str]:
-    """How many of the steps to fame it has taken: "1", or "1" and "2"."""
-    return [str(n) for n, least in enumerate(FAME, 1) if points >= least * FINEST]
+def _renown(points: int) -> list[str]:
+    """The steps it has taken: none, "1", or "1" and "2"."""
+    return [str(n) for n, least in enumerate(RENOWN, 1) if points >= least * FINEST]
 
 
 def entry_of(found: tantivy.Document) -> Entry:

@@ -9,7 +9,7 @@ from marquee.contexts.search.model.entries import Entry
 from marquee.contexts.search.ports import FACETS
 from marquee.contexts.search.stores.counting import MOST_VALUES
 from marquee.contexts.search.stores.queries import filters
-from marquee.contexts.search.stores.tantivy.documents import FAME, schema
+from marquee.contexts.search.stores.tantivy.documents import RENOWN, schema
 from marquee.contexts.search.stores.tantivy.ways import View, Way, all_of, narrowed
 from marquee.contexts.search.stores.wishes import (
     NONE,
@@ -63,15 +63,17 @@ def _granted(view: View, wish: Wish, count: Counter) -> object:
 def best(view: View, way: Way, most: int) -> Best:
     """The best known `most`.
 
-    Where there are many, those of fame are looked at first. If there are enough of them, the rest
+    Where there are many, those of renown are looked at first. If there are enough of them, the rest
     need not be, since they all come later.
     """
     if not way.size:
         return NONE
     if way.size > MANY:
-        for step in range(len(FAME), 0, -1):
-            famous = narrowed(way, view.term("fame", str(step)))
-            places = _top(view, famous.query, most)
+        for step in range(len(RENOWN), 0, -1):
+            renowned = view.term("renown", str(step))
+            if way.size * renowned.size < most * view.searcher.num_docs:  # not to be expected
+                continue
+            places = _top(view, narrowed(way, renowned).query, most)
             if len(places) >= most:
                 return Best(places, is_all=False)
     places = _top(view, way.query, most)
