@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from tests.engines.gate import Gate
 from tests.engines.things import MIGRATIONS, Sold, add, column, names
 from tests.real import ask, fresh, on, real
 
 from marquee.engines.sql import Database, raw, served
+from marquee.engines.sql.postgresql import PostgreSql
 from marquee.kit.errors import Conflict, Invalid, Unavailable
 
 UNUSUAL = [
@@ -310,3 +311,14 @@ async def test_whoever_waits_too_long_for_their_turn_is_told(
     assert await names(one) == ["slow", "in time"]
     await one.close()
     await other.close()
+
+
+def test_a_password_that_is_missing_is_told_from_a_server_that_is_away() -> None:
+    psycopg = pytest.importorskip("psycopg")
+    server = PostgreSql.at("postgresql://ada@db.example/marquee")
+    for said, means in (
+        ("fe_sendauth: no password supplied", "it refuses this user or password"),
+        ("Connection refused", "it does not answer"),
+    ):
+        error = OperationalError("", {}, psycopg.OperationalError(f"connection failed: {said}"))
+        assert server.refusal(error) == means

@@ -21,7 +21,9 @@ LOCK = 0x6D617271_75656500
 IN_TRANSACTION = 2
 DO_YOU_SPEAK_TLS = bytes.fromhex("00000008 04d2162f")
 """The shortest question of its protocol; the answer is one letter."""
-REFUSED = re.compile(r"authentication|pg_hba|role .* does not exist|not permitted to log in")
+REFUSED = re.compile(
+    r"authentication|no password supplied|pg_hba|role .* does not exist|not permitted to log in"
+)
 WHY = {
     "25006": "it only reads: name the primary",
     "3F000": "this user may not make tables there",
