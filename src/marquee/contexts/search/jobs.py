@@ -14,12 +14,16 @@ from marquee.kit.work import Task, Worker
 log = structlog.get_logger()
 AGAIN = 5.0
 """Seconds after which it is looked whether whoever builds the index has done so."""
+LONG = 2.0
+"""Seconds after which whoever waits for it is told what for."""
 
 
 def mending(search: SearchService, index: SearchIndex) -> Callable[[], Awaitable[None]]:
     """Builds the index anew where it was missing or broken, as soon as catalog and index answer."""
 
     async def mend() -> None:
+        loop = asyncio.get_running_loop()
+        telling = loop.call_later(LONG, log.info, "the search index is being built anew")
         try:
             if await index.is_whole():
                 return
@@ -27,6 +31,8 @@ def mending(search: SearchService, index: SearchIndex) -> Callable[[], Awaitable
         except Unavailable as error:
             log.warning("the search index waits to be built", why=error.detail)
             return
+        finally:
+            telling.cancel()
         if report.movies:
             log.info("the search index was built anew", movies=report.movies)
 
