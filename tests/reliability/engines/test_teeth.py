@@ -31,6 +31,8 @@ from marquee.engines.keyring import KeyFile
 from marquee.engines.sql import mysql, postgresql
 from marquee.engines.sql.server import WRITING, Session
 
+MOST_KILLS = 5
+
 
 def caught(name: str) -> None:
     figures.keep("O9", **{name: True})
@@ -66,17 +68,19 @@ async def test_a_server_that_is_not_asked_to_sync_is_seen_to_lose(
 
 @pytest.mark.engine
 async def test_an_answer_before_its_commit_is_seen_to_be_lost(a_site: Open, tmp_path: Path) -> None:
-    """The plant "acknowledge first"."""
+    """The plant "acknowledge first": a kill may just fall where nothing is to be lost."""
     with fresh("postgresql", tmp_path) as url:
         site = a_site(reviews_url=url, test_plant="acknowledge first")
         site.program = ("-m", "tests.reliability.engines.planted")
-        site.start()
         rng = random.Random(7)
-        writers = joined(site, rng)
-        await write_until_killed(site, writers, 0.9)
-        verdict = judged(writers, found_at(url))
-        site.kill()
-    assert verdict.lost
+        for _kill in range(MOST_KILLS):
+            site.start()
+            writers = joined(site, rng)
+            await write_until_killed(site, writers, 0.9)
+            lost = judged(writers, found_at(url)).lost
+            if lost:
+                break
+    assert lost
     caught("acknowledge first")
 
 
