@@ -150,6 +150,12 @@ class Cast:
         with self.client("owner") as owner:
             return {one["id"] for one in owner.get("/api/v1/auth/sessions").json()["items"]}
 
+    def end_other_sessions(self) -> None:
+        with self.client("owner") as owner:
+            for one in owner.get("/api/v1/auth/sessions").json()["items"]:
+                if not one["current"]:
+                    owner.delete(f"/api/v1/auth/sessions/{one['id']}")
+
     def _a_refresh_token(self) -> str:
         """Of somebody who has no other session to lose."""
         return str(self._signed_in(self.site.newcomer())["refresh_token"])

@@ -4,6 +4,7 @@ Where it means to send something good, most of its ids are made ones that exist,
 password has it. Where it means to send something bad, it is left alone.
 """
 
+import itertools
 import json
 import os
 import random
@@ -16,12 +17,15 @@ from tests.reliability.site import PASSWORD, Site
 
 WORLD = json.loads(os.environ.get("MARQUEE_TEST_FUZZ", "{}"))
 OFTEN = 0.75
+CALLS = 50
+"""Between two times that the owner's other sessions are ended: too many would end the first."""
 NOBODYS = "0" * 26
 SEEN = Path(WORLD.get("seen", os.devnull))
 ROLE = WORLD.get("role", "anonymous")
 PARTING = {"DELETE /api/v1/auth/session", "DELETE /api/v1/me", "POST /api/v1/auth/password"}
 rng = random.Random(WORLD.get("seed", 0))
 _cast: list[Cast] = []
+_calls = itertools.count(1)
 
 
 def cast() -> Cast:
@@ -48,6 +52,8 @@ def blanks(row: dict[str, Any], operation: str) -> dict[str, str]:
 @schemathesis.hook
 def before_call(context: Any, case: Any, kwargs: dict[str, Any]) -> None:  # noqa: ARG001 - the hook's form
     operation = f"{case.method} {case.operation.path}"
+    if next(_calls) % CALLS == 0:
+        cast().end_other_sessions()
     case.headers = dict(case.headers or {})
     if operation in PARTING and ROLE != "anonymous":
         case.headers["Authorization"] = a_newcomers()
