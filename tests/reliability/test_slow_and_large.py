@@ -105,6 +105,7 @@ class Talk:
             async for part in then or nothing():
                 writer.write(part)
                 await writer.drain()
+                await asyncio.sleep(0)  # as long as the socket takes all, nobody else had a turn
                 self.sent += len(part)
                 if self.answered is not None:
                     return
