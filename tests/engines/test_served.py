@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import psycopg
 import pytest
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
@@ -314,7 +315,6 @@ async def test_whoever_waits_too_long_for_their_turn_is_told(
 
 
 def test_a_password_that_is_missing_is_told_from_a_server_that_is_away() -> None:
-    psycopg = pytest.importorskip("psycopg")
     server = PostgreSql.at("postgresql://ada@db.example/marquee")
     for said, means in (
         ("fe_sendauth: no password supplied", "it refuses this user or password"),

@@ -71,8 +71,8 @@ def best(view: View, way: Way, most: int) -> Best:
     if way.size > MANY:
         for step in range(len(RENOWN), 0, -1):
             renowned = view.term("renown", str(step))
-            if way.size * renowned.size < most * view.searcher.num_docs:  # not to be expected
-                continue
+            if way.size * renowned.size < most * view.searcher.num_docs:
+                continue  # so many are not to be expected
             places = _top(view, narrowed(way, renowned).query, most)
             if len(places) >= most:
                 return Best(places, is_all=False)
