@@ -11,7 +11,7 @@ from tests.topics import a_kafka
 
 from marquee.app.parked.broker import BrokerParking
 from marquee.app.relay import delivery as deliveries
-from marquee.app.relay.broker import Consume, Publish
+from marquee.app.relay.broker import LAST_LOOKED_AT, Consume, Publish
 from marquee.app.relay.delivery import Delivery
 from marquee.engines.bus import examine
 from marquee.engines.bus.kafka import FOR_A_WHILE, Kafka
@@ -219,6 +219,19 @@ async def test_a_topic_of_another_program_is_refused(kafka: Kafka) -> None:
     with pytest.raises(Invalid, match="another program's messages") as refused:
         await Publish("lamps", box, kafka).step()
     assert refused.value.field == "MARQUEE_EVENTS_URL"
+
+
+async def test_many_strays_after_our_own_do_not_make_a_topic_somebody_else_s(kafka: Kafka) -> None:
+    box = Box()
+    box.tell("a", "b")
+    await step_all(first := Publish("lamps", box, kafka))
+    await first.close()
+    topic = kafka.topic("lamps")
+    await kafka.send(topic, [("k", b"somebody else's", [])] * (LAST_LOOKED_AT[0] + 1))
+    again = Publish("lamps", box, kafka)
+    assert await again.step() == 0
+    assert again.place == 2
+    await again.close()
 
 
 async def test_a_topic_of_another_instance_is_refused(kafka: Kafka) -> None:

@@ -16,7 +16,8 @@ from marquee.kit.events import Outbox, Sent
 BATCH = 500
 WAIT_MS = 100
 LOOKED_BACK = 1000
-LAST_LOOKED_AT = 100
+LAST_LOOKED_AT = (100, 10_000)
+"""Messages; more where none of the first is ours."""
 LOOK_WITHIN = 1.0
 SETTING = "MARQUEE_EVENTS_URL"
 
@@ -79,18 +80,23 @@ class Publish:
     async def _stand(self) -> None:
         """Go on after the last message of ours; from the beginning where there is none at all."""
         self._topic = self._topic or await self.kafka.make(self.source, settings=FOR_A_WHILE)
-        end, records = await self.kafka.latest(self._topic, LAST_LOOKED_AT)
-        self.place = (await self._last_of_ours(records)).place if records else 0
+        for most in LAST_LOOKED_AT:
+            end, records = await self.kafka.latest(self._topic, most)
+            found = (opened(self.source, record) for record in reversed(records))
+            sent = next((one for one in found if one is not None), None)
+            if sent is not None or not records:
+                break
+        else:
+            raise Invalid(
+                f"The topic {self._topic} holds another program's messages: give Marquee a name of"
+                " its own at the end of the URL.",
+                field=SETTING,
+            )
+        self.place = await self._known_place(sent) if sent else 0
         self._end = end
 
-    async def _last_of_ours(self, records: list[ConsumerRecord]) -> Sent:
-        """Invalid when the topic is somebody else's. A stray message among ours is passed over."""
-        found = (opened(self.source, record) for record in reversed(records))
-        sent = next((one for one in found if one is not None), None)
-        if sent is None:
-            raise Invalid(
-                f"The topic {self._topic} holds another program's messages.", field=SETTING
-            )
+    async def _known_place(self, sent: Sent) -> int:
+        """Invalid when the topic is another instance's. A stray message among ours is passed over."""
         there = await self.outbox.events_after(sent.place - 1, 1)
         is_known = not there or there[0].place != sent.place or there[0].id == sent.id
         if not is_known or sent.place > await self.outbox.last_place():
@@ -99,7 +105,7 @@ class Publish:
                 " name at the end of the URL.",
                 field=SETTING,
             )
-        return sent
+        return sent.place
 
     async def rest(self) -> None:
         await self.bell.wait()
