@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
@@ -10,7 +11,7 @@ from uuid import uuid4
 import aio_pika
 import pytest
 from aiokafka.admin import NewTopic
-from tests.app.doctor.ward import found, settings
+from tests.app.doctor.ward import found, lived_in, settings
 from tests.contexts.search.homes import a_cluster, a_url, cleared
 from tests.engines.own_redis import a_database, a_redis
 from tests.mongo import a_database as a_mongo_database
@@ -20,6 +21,7 @@ from tests.topics import a_kafka
 from marquee.app.doctor.examination import examine
 from marquee.app.parked.broker import BrokerParking
 from marquee.app.parked.model import ParkedMessage
+from marquee.app.serving import opened
 from marquee.contexts.auth.stores import open_store as open_auth
 from marquee.contexts.catalog.stores import open_store as open_catalog
 from marquee.contexts.reviews.stores import open_store as open_reviews
@@ -211,6 +213,39 @@ async def test_a_topic_of_three_partitions_is_wrong(tmp_path: Path, kafka: Kafka
         await admin.create_topics([topic])
     about = found(await examine(given), "events")
     assert (about["topics"].state, "3 partitions" in about["topics"].detail) == ("wrong", True)
+
+
+async def test_topics_of_others_are_wrong_as_they_are_at_a_start(
+    tmp_path: Path, kafka: Kafka
+) -> None:
+    ours = await lived_in(tmp_path / "ours")
+    events = {"events_url": str(kafka.address)}
+    given = replace(ours, **events)
+    assert "none yet" in found(await examine(given), "topics")["topics"].detail
+    assert not await kafka.topics()
+    async with opened(given) as building:
+        await building.relay.settle()
+    about = found(await examine(given), "topics")
+    assert (states(about), about["catalog"].detail) == ({"ok"}, "all it tells is there")
+    theirs = replace(await lived_in(tmp_path / "theirs"), **events)
+    about = found(await examine(theirs), "topics")
+    assert (about["catalog"].state, "another instance" in about["catalog"].detail) == (
+        "wrong",
+        True,
+    )
+    empty = found(await examine(settings(tmp_path / "empty", **events)), "topics")
+    assert (empty["catalog"].state, "another instance" in empty["catalog"].detail) == (
+        "wrong",
+        True,
+    )
+    topic = await kafka.make("accounts", settings={})
+    await kafka.send(topic, [("k", b"somebody else's", [])])
+    about = found(await examine(given), "topics")
+    assert (about["accounts"].state, "another program" in about["accounts"].detail) == (
+        "wrong",
+        True,
+    )
+    assert "MARQUEE_EVENTS_URL" in about["accounts"].advice
 
 
 async def test_messages_parked_on_the_broker_are_counted(tmp_path: Path, kafka: Kafka) -> None:

@@ -11,8 +11,9 @@ from tests.topics import a_kafka
 
 from marquee.app.parked.broker import BrokerParking
 from marquee.app.relay import delivery as deliveries
-from marquee.app.relay.broker import LAST_LOOKED_AT, Consume, Publish
+from marquee.app.relay.broker import Consume, Publish
 from marquee.app.relay.delivery import Delivery
+from marquee.app.relay.topics import LAST_LOOKED_AT
 from marquee.engines.bus import examine
 from marquee.engines.bus.kafka import FOR_A_WHILE, Kafka
 from marquee.kit.errors import Invalid, Unavailable

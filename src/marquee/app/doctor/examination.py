@@ -12,6 +12,7 @@ from marquee.app.doctor.places import store_url
 from marquee.app.doctor.report import Part, Patience, Report
 from marquee.app.doctor.services import services
 from marquee.app.doctor.stores import Store, kept, store
+from marquee.app.doctor.topics import topics
 from marquee.app.settings import Settings
 from marquee.kit.findings import Finding
 
@@ -40,11 +41,15 @@ async def examine(settings: Settings) -> Report:
         services(settings, patience),
         _here(settings, patience),
     )
-    heard = await listeners(
-        {one.name: one for one in stores}, patience, by_broker=settings.events_url is not None
+    events, *others, parked = common
+    by_broker = settings.events_url is not None
+    heard, told = await asyncio.gather(
+        listeners({one.name: one for one in stores}, patience, by_broker=by_broker),
+        topics(settings, stores, events, patience),
     )
     hangs = not await _hung_up(stores)
-    parts = [*(one.part for one in stores), *common[:-1], heard, common[-1], *serving, *here]
+    kept_here = [one.part for one in stores]
+    parts = [*kept_here, events, *told, *others, heard, parked, *serving, *here]
     return Report(parts, patience.hangs or hangs)
 
 

@@ -9,6 +9,7 @@ from aiokafka import ConsumerRecord, TopicPartition
 
 from marquee.app.relay.delivery import Delivery
 from marquee.app.relay.pulling import Bell, told_at
+from marquee.app.relay.topics import stand
 from marquee.engines.bus.kafka import FOR_A_WHILE, Kafka, envelope, opened, told
 from marquee.kit.errors import Invalid, Unavailable
 from marquee.kit.events import Outbox, Sent
@@ -16,10 +17,7 @@ from marquee.kit.events import Outbox, Sent
 BATCH = 500
 WAIT_MS = 100
 LOOKED_BACK = 1000
-LAST_LOOKED_AT = (100, 10_000)
-"""Messages; more where none of the first is ours."""
 LOOK_WITHIN = 1.0
-SETTING = "MARQUEE_EVENTS_URL"
 
 
 @dataclass
@@ -80,32 +78,7 @@ class Publish:
     async def _stand(self) -> None:
         """Go on after the last message of ours; from the beginning where there is none at all."""
         self._topic = self._topic or await self.kafka.make(self.source, settings=FOR_A_WHILE)
-        for most in LAST_LOOKED_AT:
-            end, records = await self.kafka.latest(self._topic, most)
-            found = (opened(self.source, record) for record in reversed(records))
-            sent = next((one for one in found if one is not None), None)
-            if sent is not None or not records:
-                break
-        else:
-            raise Invalid(
-                f"The topic {self._topic} holds another program's messages: give Marquee a name of"
-                " its own at the end of the URL.",
-                field=SETTING,
-            )
-        self.place = await self._known_place(sent) if sent else 0
-        self._end = end
-
-    async def _known_place(self, sent: Sent) -> int:
-        """Invalid when the topic is another instance's. A stray message among ours is passed over."""
-        there = await self.outbox.events_after(sent.place - 1, 1)
-        is_known = not there or there[0].place != sent.place or there[0].id == sent.id
-        if not is_known or sent.place > await self.outbox.last_place():
-            raise Invalid(
-                f"The topic {self._topic} holds the events of another instance: give each its own"
-                " name at the end of the URL.",
-                field=SETTING,
-            )
-        return sent.place
+        self.place, self._end = await stand(self.kafka, self.source, self.outbox)
 
     async def rest(self) -> None:
         await self.bell.wait()
