@@ -24,7 +24,7 @@ from marquee.contexts.auth import wiring as auth_wiring
 from marquee.contexts.auth.events import SessionStarted
 from marquee.contexts.auth.model.sessions import Device, Exchange, Session
 from marquee.contexts.auth.service import AuthService
-from marquee.contexts.auth.stores.redis import RedisSessionStore, rows
+from marquee.contexts.auth.stores.redis import RedisSessionStore, look, rows
 from marquee.engines.redis import Redis
 from marquee.kit.clock import SystemClock
 from marquee.kit.errors import Invalid, Unauthenticated, Unavailable
@@ -325,23 +325,40 @@ async def test_many_who_change_the_same_while_it_is_away_wait_no_longer_than_one
     server.close()
 
 
-@pytest.mark.parametrize("name", ["session:x", "about", "of:ada"])
-async def test_keys_of_another_program_are_not_touched(url: str, name: str) -> None:
+FOREIGN = {
+    "lamps": "another program's keys",
+    "marquee:auth:session:x": "of another kind",
+    "marquee:auth:about": "of another kind",
+    "marquee:auth:of:ada": "of another kind",
+}
+
+
+@pytest.mark.parametrize(("key", "what"), FOREIGN.items())
+async def test_a_database_of_another_program_is_refused_and_left_as_it_is(
+    url: str, key: str, what: str
+) -> None:
     with redis.Redis.from_url(url) as client:
-        client.set(f"marquee:auth:{name}", "theirs")
-        with pytest.raises(Invalid) as refused:
+        client.set(key, "lit")
+        with pytest.raises(Invalid, match=what) as refused:
             await RedisSessionStore.open(url)
         assert refused.value.field == "MARQUEE_AUTH_URL"
-        assert client.get(f"marquee:auth:{name}") == b"theirs"
+        found = await look(url)
+        assert found.close is not None
+        await found.close()
+        [tables] = [one for one in found.findings if one.what == "tables"]
+        assert (tables.state, what in tables.detail) == ("wrong", True)
+        assert client.keys() == [key.encode()]
+        assert client.get(key) == b"lit"
 
 
-async def test_keys_beside_ours_may_be_anybodys(url: str) -> None:
+async def test_what_else_of_ours_is_there_and_what_comes_later_is_let_be(url: str) -> None:
     with redis.Redis.from_url(url) as client:
-        client.mset({f"theirs:{number}": "x" for number in range(3_000)})
+        client.set("marquee:locks", "1")
         for _ in range(2):
             store = await RedisSessionStore.open(url)
             await store.start(a_session()[0], 5, [])
             await store.close()
+            client.mset({f"theirs:{number}": "x" for number in range(3_000)})
         assert len(client.keys("theirs:*")) == 3_000
 
 

@@ -1,6 +1,7 @@
 """Look at sessions in Redis without changing anything."""
 
 from marquee.contexts.auth.stores.redis import lua
+from marquee.contexts.auth.stores.redis.claim import ABOUT, foreign
 from marquee.contexts.auth.stores.redis.store import SETTING, RedisSessionStore
 from marquee.engines.redis import Redis
 from marquee.engines.redis.examine import examine
@@ -23,13 +24,10 @@ async def look(url: str) -> Look:
 
 async def _keys(redis: Redis) -> tuple[Finding, bool]:
     """And whether there is something of ours to read."""
-    about = f"{lua.PREFIX}about"
-    kind = await redis.do("TYPE", about)
-    if kind == "none":
+    found = await foreign(redis)
+    if found is not None:
+        advice = "Give sessions a database of their own, by its number."
+        return wrong("tables", f"it holds {found}, or a newer Marquee's", advice), False
+    if await redis.do("TYPE", ABOUT) == "none":
         return ok("tables", "no keys of ours yet: the first start makes them"), False
-    if kind != "string" or await redis.do("GET", about) != lua.SHAPE:
-        detail = f"keys {lua.PREFIX}… are another program's, or a newer Marquee's"
-        return wrong(
-            "tables", detail, "Give sessions a database of their own, by its number."
-        ), False
     return ok("tables", f"up to date ({lua.SHAPE})"), True
