@@ -1,7 +1,7 @@
 """Where an engine is: a URL taken apart, and shown without what must stay secret."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
@@ -79,6 +79,16 @@ class Address:
         """Without user, password and options: this is what logs and errors may show."""
         hosts = ",".join(f"[{h}]:{p}" if ":" in h else f"{h}:{p}" for h, p in self.hosts)
         return f"{self.scheme}://{hosts}" + (f"/{self.name}" if self.name else "")
+
+
+def scheme_of(url: str, *, taken: Sequence[str], field: str) -> str:
+    """Invalid, naming `field`, for one that is not among the `taken`."""
+    scheme = url.partition(":")[0]
+    if scheme not in taken:
+        *most, last = [f"{one}:" for one in taken]
+        there = f"{', '.join(most)} or {last}" if most else last
+        raise Invalid(f"This cannot live on {scheme}:, but on {there}.", field=field)
+    return scheme
 
 
 def shown(url: str) -> str | None:

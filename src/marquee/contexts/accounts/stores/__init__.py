@@ -3,21 +3,23 @@
 from pathlib import Path
 
 from marquee.contexts.accounts.ports import AccountStore
-from marquee.kit.errors import Invalid
+from marquee.engines.address import scheme_of
 from marquee.kit.findings import Look
+
+SETTING = "MARQUEE_ACCOUNTS_URL"
+TAKEN = ("sqlite", "postgresql", "mysql")
 
 
 async def open_store(url: str) -> AccountStore:
-    scheme = url.partition(":")[0]
-    if scheme in {"sqlite", "postgresql", "mysql"}:
-        from marquee.contexts.accounts.stores.sql import SqlAccountStore
+    scheme_of(url, taken=TAKEN, field=SETTING)
+    from marquee.contexts.accounts.stores.sql import SqlAccountStore
 
-        return await SqlAccountStore.open(url)
-    raise Invalid(f"Accounts cannot live on {scheme}: here.", field="MARQUEE_ACCOUNTS_URL")
+    return await SqlAccountStore.open(url)
 
 
 async def look(url: str, _folder: Path) -> Look:
     """The store as it stands, left as it is."""
+    scheme_of(url, taken=TAKEN, field=SETTING)
     from marquee.engines.sql.look import look as look_at
 
     return await look_at(url, migrations="marquee.contexts.accounts.migrations")

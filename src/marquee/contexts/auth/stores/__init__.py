@@ -3,26 +3,26 @@
 from pathlib import Path
 
 from marquee.contexts.auth.ports import SessionStore
-from marquee.kit.errors import Invalid
+from marquee.engines.address import scheme_of
 from marquee.kit.findings import Look
+
+SETTING = "MARQUEE_AUTH_URL"
+TAKEN = ("sqlite", "postgresql", "mysql", "redis")
 
 
 async def open_store(url: str) -> SessionStore:
-    scheme = url.partition(":")[0]
-    if scheme in {"sqlite", "postgresql", "mysql"}:
-        from marquee.contexts.auth.stores.sql import SqlSessionStore
-
-        return await SqlSessionStore.open(url)
-    if scheme == "redis":
+    if scheme_of(url, taken=TAKEN, field=SETTING) == "redis":
         from marquee.contexts.auth.stores.redis import RedisSessionStore
 
         return await RedisSessionStore.open(url)
-    raise Invalid(f"Sessions cannot live on {scheme}: here.", field="MARQUEE_AUTH_URL")
+    from marquee.contexts.auth.stores.sql import SqlSessionStore
+
+    return await SqlSessionStore.open(url)
 
 
 async def look(url: str, _folder: Path) -> Look:
     """The store as it stands, left as it is."""
-    if url.startswith("redis:"):
+    if scheme_of(url, taken=TAKEN, field=SETTING) == "redis":
         from marquee.contexts.auth.stores.redis import look as look_at_redis
 
         return await look_at_redis(url)

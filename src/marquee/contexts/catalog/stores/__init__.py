@@ -3,23 +3,22 @@
 from pathlib import Path
 
 from marquee.contexts.catalog.ports import CatalogStore, Lists
-from marquee.engines.address import driver
-from marquee.kit.errors import Invalid
+from marquee.engines.address import driver, scheme_of
 from marquee.kit.findings import Look
+
+SETTING = "MARQUEE_CATALOG_URL"
+TAKEN = ("sqlite", "postgresql", "mysql", "mongodb")
 
 
 async def open_store(url: str) -> CatalogStore:
-    scheme = url.partition(":")[0]
-    if scheme in {"sqlite", "postgresql", "mysql"}:
-        from marquee.contexts.catalog.stores.sql import SqlCatalogStore
-
-        return await SqlCatalogStore.open(url)
-    if scheme == "mongodb":
+    if scheme_of(url, taken=TAKEN, field=SETTING) == "mongodb":
         driver("pymongo", extra="mongodb")
         from marquee.contexts.catalog.stores.mongo import MongoCatalogStore
 
         return await MongoCatalogStore.open(url)
-    raise Invalid(f"The catalog cannot live on {scheme}: here.", field="MARQUEE_CATALOG_URL")
+    from marquee.contexts.catalog.stores.sql import SqlCatalogStore
+
+    return await SqlCatalogStore.open(url)
 
 
 async def open_lists(folder: Path, store: CatalogStore) -> Lists:
@@ -31,7 +30,7 @@ async def open_lists(folder: Path, store: CatalogStore) -> Lists:
 
 async def look(url: str, _folder: Path) -> Look:
     """The store as it stands, left as it is."""
-    if url.startswith("mongodb:"):
+    if scheme_of(url, taken=TAKEN, field=SETTING) == "mongodb":
         driver("pymongo", extra="mongodb")
         from marquee.contexts.catalog.stores.mongo import MongoCatalogStore as Store
         from marquee.engines.mongo.look import look as look_at_documents

@@ -3,21 +3,23 @@
 from pathlib import Path
 
 from marquee.contexts.reviews.ports import ReviewStore
-from marquee.kit.errors import Invalid
+from marquee.engines.address import scheme_of
 from marquee.kit.findings import Look
+
+SETTING = "MARQUEE_REVIEWS_URL"
+TAKEN = ("sqlite", "postgresql", "mysql")
 
 
 async def open_store(url: str) -> ReviewStore:
-    scheme = url.partition(":")[0]
-    if scheme in {"sqlite", "postgresql", "mysql"}:
-        from marquee.contexts.reviews.stores.sql import SqlReviewStore
+    scheme_of(url, taken=TAKEN, field=SETTING)
+    from marquee.contexts.reviews.stores.sql import SqlReviewStore
 
-        return await SqlReviewStore.open(url)
-    raise Invalid(f"Reviews cannot live on {scheme}: here.", field="MARQUEE_REVIEWS_URL")
+    return await SqlReviewStore.open(url)
 
 
 async def look(url: str, _folder: Path) -> Look:
     """The store as it stands, left as it is."""
+    scheme_of(url, taken=TAKEN, field=SETTING)
     from marquee.engines.sql.look import look as look_at
 
     return await look_at(url, migrations="marquee.contexts.reviews.migrations")
