@@ -1,1 +1,3 @@
 """Tables of a shop, to try the store on."""
+
+TABLES = ("things",)

@@ -25,8 +25,9 @@ class Database(ABC):
     """Whether other processes may write to it too."""
     _writer: Writer
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, looks_at_all: str) -> None:
         self._clock = clock
+        self._looks_at_all = looks_at_all
         self._watchers: list[Callable[[], None]] = []
         self.generation = 0
 
@@ -144,7 +145,7 @@ class Database(ABC):
 
     @abstractmethod
     async def check(self) -> None:
-        """Raises Unavailable when the store does not answer."""
+        """Raises Unavailable when the store does not answer, or has lost a table."""
 
     @abstractmethod
     async def close(self) -> None: ...

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 from sqlalchemy import Connection, Engine, inspect
 
 from marquee.engines.sql import raw
+from marquee.engines.sql.spine import TABLES, TURN, is_served
 from marquee.kit.errors import Unavailable
 
 if TYPE_CHECKING:
@@ -45,11 +47,39 @@ def migrate(engine: Engine, package: str) -> None:
     """Run what is missing in a file.
 
     A version's file is named by its revision (`0001_start.py`). Unavailable when the tables were
-    made by a newer Marquee, or by another program.
+    made by a newer Marquee, or by another program, or some are lost.
     """
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         if not is_current(connection, package):
             bring_up(connection, package, FileSteps())
+        check_tables(connection, package)
+
+
+def check_tables(connection: Connection, package: str) -> None:
+    """Unavailable when some are lost. They are at the newest step."""
+    lost = lost_tables(connection, package)
+    if lost:
+        raise Unavailable(f"it has lost {', '.join(lost)}: bring the tables back from a backup")
+
+
+def lost_tables(connection: Connection, package: str) -> list[str]:
+    wanted = names_of(package, is_served=is_served(connection))
+    return sorted(wanted - set(inspect(connection).get_table_names()))
+
+
+def names_of(package: str, *, is_served: bool) -> frozenset[str]:
+    """The tables that there are at the newest step."""
+    module = import_module(package)
+    found = {*TABLES.tables, "alembic_version", *module.TABLES}
+    if is_served:
+        found |= {TURN.name, *getattr(module, "SERVED_TABLES", ())}
+    return frozenset(found)
+
+
+def all_of(package: str, *, is_served: bool) -> str:
+    """A query that finds nothing, and fails where one of the tables is not there."""
+    names = ", ".join(sorted(names_of(package, is_served=is_served)))
+    return f"SELECT 1 FROM {names} WHERE 1 = 0"  # noqa: S608 - our own names
 
 
 def is_current(connection: Connection, package: str) -> bool:

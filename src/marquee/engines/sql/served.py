@@ -14,7 +14,7 @@ import marquee.engines.sql.spelling  # noqa: F401 - how our columns are spelled 
 from marquee.engines.sql import raw
 from marquee.engines.sql.database import Database
 from marquee.engines.sql.inthread import TurnWriter, within
-from marquee.engines.sql.migrate import bring_up, is_current, version
+from marquee.engines.sql.migrate import all_of, bring_up, check_tables, is_current, version
 from marquee.engines.sql.mysql import MySql
 from marquee.engines.sql.postgresql import PostgreSql
 from marquee.engines.sql.server import MIGRATING, READING, WRITING, Server
@@ -36,8 +36,8 @@ class ServedDatabase(Database):
 
     is_shared = True
 
-    def __init__(self, server: Server, clock: Clock) -> None:
-        super().__init__(clock)
+    def __init__(self, server: Server, migrations: str, clock: Clock) -> None:
+        super().__init__(clock, all_of(migrations, is_served=True))
         self._server = server
         self._reading, self._writing = server.engine(READING), server.engine(WRITING)
         self._threads = ThreadPoolExecutor(READING.size, thread_name_prefix="reader")
@@ -53,7 +53,7 @@ class ServedDatabase(Database):
         if not server.address.name:
             raise Invalid(f"{server.address} names no database.")
         await asyncio.to_thread(migrate, server, migrations)
-        return cls(server, clock)
+        return cls(server, migrations, clock)
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         return await self._read(work)
@@ -72,11 +72,7 @@ class ServedDatabase(Database):
         return await self.read_together(work)
 
     async def check(self) -> None:
-        sql = "SELECT version_num FROM alembic_version"
-        try:
-            await self.read(lambda connection: raw.row(connection, sql))
-        except DBAPIError as error:
-            raise Unavailable("The store has lost its tables.", retry_after=2) from error
+        await self.read(lambda connection: raw.row(connection, self._looks_at_all))
 
     async def close(self) -> None:
         await self._writer.close()
@@ -163,6 +159,7 @@ def _make_ready(server: Server, connection: Connection, package: str) -> None:
     _claim(connection, package)
     if not is_current(connection, package):
         _bring_up(server, connection, package)
+    check_tables(connection, package)
 
 
 def _bring_up(server: Server, connection: Connection, package: str) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DatabaseError
 
 from marquee.engines.sql import raw
 from marquee.engines.sql.database import Database
-from marquee.engines.sql.migrate import migrate
+from marquee.engines.sql.migrate import all_of, migrate
 from marquee.engines.sql.onloop import LoopWriter
 from marquee.engines.sql.troubles import translated
 from marquee.kit.clock import Clock
@@ -37,8 +37,8 @@ class SqliteDatabase(Database):
 
     is_shared = False
 
-    def __init__(self, engine: Engine, path: Path, clock: Clock) -> None:
-        super().__init__(clock)
+    def __init__(self, engine: Engine, path: Path, migrations: str, clock: Clock) -> None:
+        super().__init__(clock, all_of(migrations, is_served=False))
         self._engine = engine
         self._path = path.absolute()
         found = path.stat()
@@ -59,7 +59,9 @@ class SqliteDatabase(Database):
             )
             event.listen(engine, "connect", _prepare)
             await asyncio.to_thread(migrate, engine, migrations)
-            return cls(engine, path, clock)
+            return cls(engine, path, migrations, clock)
+        except Unavailable as error:
+            raise Unavailable(f"{path} cannot be opened: {error.detail}") from None
         except (DatabaseError, OSError) as error:
             raise Unavailable(f"{path} cannot be opened: {_first_line(error)}") from error
 
@@ -98,14 +100,16 @@ class SqliteDatabase(Database):
         try:
             await asyncio.to_thread(self._look)
         except (sqlite3.Error, OSError) as error:
-            raise Unavailable("The store cannot be read.", retry_after=2) from error
+            raise Unavailable(
+                "The store cannot be read, or lacks a table.", retry_after=2
+            ) from error
 
     def _look(self) -> None:
         found = self._path.stat()
         if (found.st_dev, found.st_ino) != self._inode:
             raise Unavailable("The store's file was replaced.", retry_after=2)
         with closing(sqlite3.connect(f"{self._path.as_uri()}?mode=rw", uri=True)) as connection:
-            connection.execute("SELECT version_num FROM alembic_version").fetchone()
+            connection.execute(self._looks_at_all).fetchone()
 
     async def close(self) -> None:
         await self._writer.close()

@@ -24,6 +24,8 @@ CROSSED = {"40001", "40P01", 1213}
 """Two writers stood in each other's way, and the server chose this one to begin anew."""
 ENDED = {"57P01", "57P02", "57P03", 0, 1053, 1927, 2002, 2003, 2006, 2013, 2014, 2055, 4031}
 """The connection is gone, or was never made."""
+LOST = {"42P01", 1146}
+"""A table is not there."""
 AWAY = (OperationalError, InterfaceError, InternalError, OSError, NoneFree)
 
 
@@ -37,6 +39,8 @@ def translated(error: BaseException) -> BaseException:
         return OutOfSpace("The disk is full. This change was not made.", retry_after=10)
     if isinstance(error, DataError):
         return Invalid("It holds a value that the store cannot keep.")
+    if code in LOST or "no such table" in text:
+        return Unavailable("The store lacks a table.", retry_after=RETRY_AFTER)
     if isinstance(error, AWAY) or (
         isinstance(error, DatabaseError)
         and (code in READ_ONLY | NOT_ALLOWED or "disk i/o error" in text)

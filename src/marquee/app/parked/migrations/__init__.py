@@ -1,1 +1,3 @@
 """The history of the table of parked messages."""
+
+TABLES = ("parked",)

@@ -1,1 +1,3 @@
 """The history of the tables of auth."""
+
+TABLES = ("sessions",)

@@ -1,1 +1,4 @@
 """The history of the tables of search."""
+
+TABLES = ()
+"""What it has heard is all there is."""

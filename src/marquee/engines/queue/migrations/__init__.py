@@ -1,1 +1,3 @@
 """The history of the tables of the embedded queue."""
+
+TABLES = ("tasks",)

@@ -6,8 +6,8 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect
 
 from marquee.engines.sql import raw
-from marquee.engines.sql.migrate import version
-from marquee.engines.sql.spine import is_served
+from marquee.engines.sql.migrate import lost_tables, version
+from marquee.engines.sql.spine import TURN, is_served
 from marquee.kit.findings import Finding, ok, warning, wrong
 
 MARK = "migrating"
@@ -27,6 +27,8 @@ def tables(connection: Connection, package: str) -> tuple[Finding, bool]:
         or _foreign(connection, names, package)
         or _place(current, steps)
     )
+    if current == steps[-1] and found.state == "ok":
+        found = _lost(connection, package) or found
     return found, found.state != "wrong" and {"outbox", "inbox"} <= names
 
 
@@ -55,14 +57,22 @@ def _half(
 
 
 def _foreign(connection: Connection, names: set[str], package: str) -> Finding | None:
-    if not {"alembic_version", "outbox"} <= names:
-        return wrong("tables", "they are another program's", GIVE_ANOTHER)
-    if not is_served(connection):
+    wanted = {"alembic_version", "outbox"} | ({TURN.name} if is_served(connection) else set())
+    if not wanted <= names:
+        return wrong("tables", "they are another program's, or not all of ours", GIVE_ANOTHER)
+    if TURN.name not in wanted:
         return None
     found = raw.row(connection, "SELECT owner FROM turn WHERE id = 1")
     if found is None or found[0] not in {"", package}:
         return wrong("tables", "they are another context's", GIVE_ANOTHER)
     return None
+
+
+def _lost(connection: Connection, package: str) -> Finding | None:
+    lost = ", ".join(lost_tables(connection, package))
+    if not lost:
+        return None
+    return wrong("tables", f"{lost} not there any longer", "Bring them back from a backup.")
 
 
 def _place(current: str | None, steps: list[str]) -> Finding:
