@@ -22,6 +22,7 @@ from tests.real import real
 from marquee.engines.mongo import Database, Documents, Turn, make, make_spine
 from marquee.engines.mongo.connect import address_of, ask_for_transactions, client_of
 from marquee.engines.mongo.errors import is_transient, translated
+from marquee.engines.mongo.look import look
 from marquee.kit.errors import Conflict, Invalid, OutOfSpace, Stale, Unavailable
 from marquee.kit.events import Event, Heard
 from marquee.kit.once import Once, once
@@ -309,6 +310,21 @@ async def test_an_emptied_database_is_noticed(db: Database, inside: Any) -> None
     for asked in (db.check(), db.last(), put(db, "a")):
         with pytest.raises(Unavailable):
             await asked
+
+
+async def test_a_lost_collection_is_noticed(url: str, db: Database, inside: Any) -> None:
+    await db.check()
+    await inside["things"].drop()
+    with pytest.raises(Unavailable, match="lacks a collection"):
+        await db.check()
+    with pytest.raises(Unavailable, match="has lost things"):
+        await Database.open(url, of="shop", steps=[start])
+    found = await look(url, of="shop", steps=[start])
+    assert found.close is not None
+    await found.close()
+    [tables] = [one for one in found.findings if one.what == "tables"]
+    assert (tables.state, "things" in tables.detail) == ("wrong", True)
+    assert "things" not in await inside.list_collection_names()
 
 
 def test_a_drivers_trouble_becomes_one_of_ours() -> None:

@@ -218,10 +218,14 @@ class Database(Forgetting):
         try:
             async with asyncio.timeout(QUICK):
                 found = await self.find(schema.SCHEMA, {"_id": schema.OURS})
+                with ours():
+                    lost = await self._line.heard(schema.lost_collections(self._db))
         except TimeoutError:
             raise Unavailable("MongoDB does not answer.", retry_after=RETRY_AFTER) from None
         if not found:
             raise Unavailable("The store's database was emptied or replaced.", retry_after=2)
+        if lost:
+            raise Unavailable("The store lacks a collection.", retry_after=2)
 
     async def close(self) -> None:
         """Finish what was asked for, then hang up."""

@@ -16,7 +16,7 @@ from marquee.engines.mongo.connect import (
 )
 from marquee.engines.mongo.database import Database
 from marquee.engines.mongo.errors import NOT_LET_IN
-from marquee.engines.mongo.steps import OURS, SCHEMA, Documents, Step
+from marquee.engines.mongo.steps import OURS, SCHEMA, Documents, Step, lost_collections
 from marquee.kit.clock import SystemClock
 from marquee.kit.errors import Unavailable
 from marquee.kit.findings import Finding, Look, clock, ok, warning, wrong
@@ -96,10 +96,9 @@ async def _tables(db: Documents, of: str, newest: int) -> tuple[Finding, bool]:
     if not names:
         return ok("tables", "none yet: the first start makes them"), False
     found = await db[SCHEMA].find_one({"_id": OURS}) if SCHEMA in names else None
-    if found is None:
-        return wrong("tables", "they are another program's", GIVE_ANOTHER), False
-    if found.get("of") != of:
-        return wrong("tables", "they are another context's", GIVE_ANOTHER), False
+    if found is None or found.get("of") != of:
+        whose = "another program" if found is None else "another context"
+        return wrong("tables", f"they are {whose}'s", GIVE_ANOTHER), False
     version = int(found["version"])
     if version > newest:
         detail = f"a newer Marquee made them: step {version} is not known here"
@@ -108,6 +107,10 @@ async def _tables(db: Documents, of: str, newest: int) -> tuple[Finding, bool]:
         detail = f"{newest - version} of {newest} steps behind"
         advice = "Make a backup, then start Marquee: it brings them up to date."
         return warning("tables", detail, advice), version > 0
+    lost = ", ".join(await lost_collections(db))
+    if lost:
+        advice = "Bring them back from a backup."
+        return wrong("tables", f"{lost} not there any longer", advice), False
     return ok("tables", f"up to date (step {version})"), True
 
 

@@ -28,6 +28,18 @@ async def bring_up(db: Documents, of: str, steps: Sequence[Step]) -> None:
         await step(db)
         mark = {"$set": {"version": number}}
         await db[SCHEMA].update_one({"_id": OURS, "version": {"$lt": number}}, mark)
+    lost = await lost_collections(db)
+    if lost:
+        raise Unavailable(
+            f"It has lost {', '.join(lost)}: bring the collections back from a backup."
+        )
+
+
+async def lost_collections(db: Documents) -> list[str]:
+    """Those of ours that were made and are there no more."""
+    mark = await db[SCHEMA].find_one({"_id": OURS}) or {}
+    there = await db.list_collection_names()
+    return sorted(set(mark.get("made", ())).difference(there))
 
 
 async def _version(db: Documents, of: str) -> int:
@@ -48,7 +60,7 @@ async def _version(db: Documents, of: str) -> int:
 
 
 async def make(db: Documents, name: str, indexes: Collection[IndexModel] = ()) -> None:
-    """A collection and its indexes, where they are not there yet.
+    """A collection and its indexes, where they are not there yet; it is noted that it was made.
 
     Made ahead: inside a transaction not every server can make one.
     """
@@ -59,6 +71,7 @@ async def make(db: Documents, name: str, indexes: Collection[IndexModel] = ()) -
             raise
     if indexes:
         await db[name].create_indexes(list(indexes))
+    await db[SCHEMA].update_one({"_id": OURS}, {"$addToSet": {"made": name}})
 
 
 async def make_spine(db: Documents) -> None:
