@@ -18,7 +18,7 @@ from marquee.kit.work import Queue
 
 T = TypeVar("T")
 REBUILD = "search.rebuild"
-EACH_WAY = 40
+EACH_WAY = 24
 DEEPEST = 2_000
 AT_ONCE = 1_000
 MANY = 5_000
