@@ -1,5 +1,7 @@
 """People of every role, and the things of one of them that others may want."""
 
+import base64
+import json
 import re
 import secrets
 from collections.abc import Callable
@@ -30,6 +32,23 @@ def template_of(route: str) -> str:
 def a_word() -> str:
     """Letters only, so that it may stand in a name; unlike any other."""
     return "qa" + "".join(secrets.choice(LETTERS) for _ in range(9)) + "o"
+
+
+def claims_in(bearer: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(base64.urlsafe_b64decode(bearer.split(".")[1] + "=="))
+    return found
+
+
+def signed(site: Site, account_id: str, session_id: str, at: datetime) -> str:
+    """A token of our own signing, as the site would have given it at that time."""
+    ring = KeyRing.open(site.folder / "auth" / "keys.json")
+    return f"Bearer {ring.sign(claims_for(Grant(account_id, session_id), at), kind=KIND)}"
+
+
+def renewed(site: Site, bearer: str) -> str:
+    """Of the same session, for whoever works longer than a token lasts."""
+    claims = claims_in(bearer)
+    return signed(site, claims["sub"], claims["sid"], datetime.now(UTC))
 
 
 @dataclass
@@ -65,12 +84,15 @@ class Cast:
 
     def _expired(self) -> dict[str, str]:
         """A token of our own signing that ran out an hour ago, of a session that stands."""
-        ring = KeyRing.open(self.site.folder / "auth" / "keys.json")
         with self.client("owner") as owner:
             sessions = owner.get("/api/v1/auth/sessions").json()["items"]
         then = datetime.now(UTC) - timedelta(hours=1)
-        token = ring.sign(claims_for(Grant(self.owner_id, sessions[0]["id"]), then), kind=KIND)
-        return {"authorization": f"Bearer {token}"}
+        return {"authorization": signed(self.site, self.owner_id, sessions[0]["id"], then)}
+
+    def renew(self) -> None:
+        for role, headers in self.headers.items():
+            if headers and role != "expired":
+                headers["authorization"] = renewed(self.site, headers["authorization"])
 
     def client(self, role: str) -> httpx2.Client:
         client = self.site.client()

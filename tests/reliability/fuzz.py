@@ -12,16 +12,20 @@ from pathlib import Path
 from typing import Any
 
 import schemathesis
-from tests.reliability.cast import BLANK, ROLES, ROWS, Cast, template_of
+from tests.reliability.cast import BLANK, ROLES, ROWS, Cast, claims_in, renewed, template_of
 from tests.reliability.site import PASSWORD, Site
 
 WORLD = json.loads(os.environ.get("MARQUEE_TEST_FUZZ", "{}"))
 OFTEN = 0.75
 CALLS = 50
-"""Between two times that the owner's other sessions are ended: too many would end the first."""
+"""Between two times that the owner's other sessions are ended, for too many would end the first, and
+that the tokens are made anew."""
+MINUTES = 5
 NOBODYS = "0" * 26
 SEEN = Path(WORLD.get("seen", os.devnull))
 ROLE = WORLD.get("role", "anonymous")
+TOKEN = WORLD.get("token", "")
+SESSION = claims_in(TOKEN)["sid"] if TOKEN else ""
 PARTING = {"DELETE /api/v1/auth/session", "DELETE /api/v1/me", "POST /api/v1/auth/password"}
 rng = random.Random(WORLD.get("seed", 0))
 _cast: list[Cast] = []
@@ -49,15 +53,30 @@ def blanks(row: dict[str, Any], operation: str) -> dict[str, str]:
     return dict(zip(names, BLANK.findall(row["route"].partition(" ")[2]), strict=True))
 
 
+class SignedIn:
+    """A run outlives the token it begins with."""
+
+    def get(self, case: Any, context: Any) -> str:  # noqa: ARG002 - the form of schemathesis
+        return renewed(cast().site, TOKEN)
+
+    def set(self, case: Any, data: str, context: Any) -> None:  # noqa: ARG002 - the same
+        case.headers = {**(case.headers or {}), "Authorization": data}
+
+
+if TOKEN:
+    schemathesis.auth(refresh_interval=60 * MINUTES)(SignedIn)
+
+
 @schemathesis.hook
 def before_call(context: Any, case: Any, kwargs: dict[str, Any]) -> None:  # noqa: ARG001 - the hook's form
     operation = f"{case.method} {case.operation.path}"
     if next(_calls) % CALLS == 0:
+        cast().renew()
         cast().end_other_sessions()
     case.headers = dict(case.headers or {})
     if operation in PARTING and ROLE != "anonymous":
         case.headers["Authorization"] = a_newcomers()
-    if case.path_parameters and case.path_parameters.get("session_id") == WORLD.get("session"):
+    if case.path_parameters and case.path_parameters.get("session_id") == SESSION:
         case.path_parameters["session_id"] = NOBODYS  # its own would end the whole run
     is_good = case.meta is None or case.meta.generation.mode.is_positive
     if is_good and rng.random() < OFTEN:
