@@ -11,6 +11,7 @@ import redis
 from tests.engines.own_redis import OwnRedis, a_database, a_redis
 
 from marquee.engines.redis import Redis
+from marquee.engines.redis.examine import examine
 from marquee.kit.errors import Invalid, OutOfSpace, Unavailable
 
 USER, SECRET = "somebody", "violet-kettle"
@@ -87,7 +88,39 @@ async def test_a_full_memory_is_told_and_reading_goes_on(tmp_path: Path) -> None
         with pytest.raises(OutOfSpace):
             await client.script("return redis.call('SET', 'a', 'b')")([], [])
         assert await client.do("GET", "a") is None
+        with pytest.raises(OutOfSpace):
+            await client.check()
+        about = await examine(own.url, field="X", keeps=False)
+        assert [one.state for one in about if one.what == "memory"] == ["wrong"]
         await client.close()
+
+
+READER = ("reader", "on", ">canary", "~*", "+@read", "+ping", "+info", "+time", "+select")
+
+
+@pytest.mark.engine
+async def test_a_redis_that_takes_no_writes_from_us_is_told_as_such(tmp_path: Path) -> None:
+    with a_redis(tmp_path) as own, redis.Redis(port=own.port) as boss:
+        client = await Redis.open(own.url, field="X")
+        script = client.script("return redis.call('SET', 'a', 'b')")
+        boss.execute_command("ACL", "SETUSER", *READER)
+        allowed = own.url.replace("redis://", "redis://reader:canary@")
+        await told_of_no_writes(allowed, "does not let this user write")
+        boss.replicaof("127.0.0.1", "1")
+        await told_of_no_writes(own.url, "is a replica")
+        for asked in (client.check(), client.do("SET", "a", "b"), script([], [])):
+            with pytest.raises(Unavailable, match="is a replica") as away:
+                await asked
+            assert away.value.retry_after
+        await client.close()
+
+
+async def told_of_no_writes(url: str, why: str) -> None:
+    with pytest.raises(Invalid, match=why) as refused:
+        await Redis.open(url, field="X", may_be_away=True)
+    assert (refused.value.field, "canary" in refused.value.detail) == ("X", False)
+    about = await examine(url, field="X", keeps=False)
+    assert [one.state for one in about if one.what == "writable"] == ["wrong"]
 
 
 @pytest.mark.engine

@@ -3,19 +3,27 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+import redis
+from tests.app.doctor.ward import settings
 from tests.app.relay.stage import KINDS, Audience, Box
+from tests.contexts.auth.test_sessions import a_session
+from tests.engines.own_redis import a_database
 from tests.topics import a_kafka
 
+from marquee.app.doctor.examination import examine as look
 from marquee.app.parked.broker import BrokerParking
 from marquee.app.relay import delivery as deliveries
 from marquee.app.relay.broker import Consume, Publish
 from marquee.app.relay.delivery import Delivery
 from marquee.app.relay.topics import LAST_LOOKED_AT
+from marquee.contexts.auth.events import SessionStarted
+from marquee.contexts.auth.stores.redis import RedisSessionStore
 from marquee.engines.bus import examine
-from marquee.engines.bus.kafka import FOR_A_WHILE, Kafka
+from marquee.engines.bus.kafka import FOR_A_WHILE, Kafka, opened
 from marquee.kit.errors import Invalid, Unavailable
 
 pytestmark = pytest.mark.engine
@@ -243,6 +251,32 @@ async def test_a_topic_of_another_instance_is_refused(kafka: Kafka) -> None:
     ours.tell("a", "b", "c")
     with pytest.raises(Invalid, match="another instance"):
         await Publish("lamps", ours, kafka).step()
+
+
+async def test_sessions_go_on_where_the_topic_ends_after_their_redis_was_emptied(
+    kafka: Kafka, tmp_path: Path
+) -> None:
+    with a_database() as url, redis.Redis.from_url(url) as client:
+        given = settings(tmp_path, {"auth": url}, events_url=str(kafka.address))
+        for _ in range(2):
+            store = await RedisSessionStore.open(url)
+            publish = Publish("auth", store, kafka)
+            assert await publish.step() == 0  # there is nothing to tell, and nothing against it
+            topics = next(one for one in (await look(given)).parts if one.name == "topics")
+            assert {finding.state for finding in topics.findings} == {"ok"}
+            session, _ = a_session()
+            about = SessionStarted(
+                session_id=session.id, account_id=session.account_id, kind=session.kind
+            )
+            await store.start(session, 5, [about])
+            assert await publish.step() == 1
+            await publish.close()
+            await store.close()
+            client.flushdb()
+        _, records = await kafka.latest(kafka.topic("auth"), 10)
+        told = [sent for record in records if (sent := opened("auth", record))]
+        assert [sent.place for sent in told] == sorted({sent.place for sent in told})
+        assert len(told) == 2
 
 
 async def test_a_topic_of_several_partitions_is_refused(kafka: Kafka) -> None:

@@ -33,13 +33,18 @@ async def stand(kafka: Kafka, source: str, outbox: Outbox) -> tuple[int, int]:
     if last is None:
         return 0, end
     there = await outbox.events_after(last.place - 1, 1)
-    if not _is_told(last, there) or last.place > await outbox.last_place():
+    if not _is_told(last, there) or not await _has_come_so_far(outbox, last.place):
         raise Invalid(
-            f"The topic {topic} holds the events of another instance: give each its own name at the"
-            " end of the URL.",
+            f"The topic {topic} holds the events of another instance, or of a later state of this"
+            " one: give each its own name at the end of the URL.",
             field=SETTING,
         )
     return last.place, end
+
+
+async def _has_come_so_far(outbox: Outbox, place: int) -> bool:
+    """One that may be emptied gives later places all the same, so that nobody misses what it tells."""
+    return getattr(outbox, "may_be_emptied", False) or place <= await outbox.last_place()
 
 
 def _is_told(last: Sent, there: Sequence[Sent]) -> bool:

@@ -15,8 +15,14 @@ AGAIN = 2
 CONNECTIONS = 64
 CLOSED = "closed"
 """In what uvloop says, as no error of a connection, of one that the other side has hung up."""
-NOT_NOW = ("BUSY", "CLUSTERDOWN", "LOADING", "MASTERDOWN", "MISCONF", "NOREPLICAS", "READONLY")
-"""How answers begin that refuse for now; nothing was done."""
+NOT_NOW = ("BUSY", "MISCONF", "NOREPLICAS")
+NOT_NOW_ERRORS = ("BusyLoadingError", "ClusterDownError", "MasterDownError")
+"""How answers begin, and what the library makes of others, that refuse for now; nothing was done."""
+NOT_ALLOWED = "ACL failure"
+"""Within what Redis says of a script that does what its user may not."""
+PROBE = "marquee:probe"
+NOTHING = "marquee:nothing"
+"""No such key is ever made."""
 
 Script = Callable[[Sequence[str], Sequence[str | bytes | int]], Awaitable[Any]]
 """Takes the names of keys and the other arguments. It runs wholly or not at all, unseen halfway."""
@@ -47,7 +53,11 @@ class Redis:
         redis = cls.at(url, field=field, reads_text=reads_text)
         try:
             await redis.greet()
-        except Unavailable:
+            await redis.ask_to_write()
+        except Unavailable as error:
+            if redis.is_refusal(error.__cause__):
+                await redis.close()
+                raise Invalid(error.detail, field=field) from None
             if may_be_away:
                 return redis
             await redis.close()
@@ -71,8 +81,18 @@ class Redis:
         return run
 
     async def check(self) -> None:
-        """Unavailable when it does not answer."""
-        await self.do("PING")
+        """Unavailable when it does not answer, or takes no writes; OutOfSpace when it is full."""
+        await self.do("SET", PROBE, "", "PX", 1000)
+
+    async def ask_to_write(self) -> None:
+        """As `check`, also where it is full; nothing is changed."""
+        await self.do("DEL", NOTHING)
+
+    def is_refusal(self, error: BaseException | None) -> bool:
+        """Whether it takes no writes from us, and will not as long as nobody changes that."""
+        known = self._errors
+        kinds = (known.ReadOnlyError, known.AuthorizationError, known.NoPermissionError)
+        return isinstance(error, kinds) or NOT_ALLOWED in str(error)
 
     async def close(self) -> None:
         await self._client.aclose()
@@ -108,13 +128,19 @@ class Redis:
         """None for what is a mistake of ours."""
         if isinstance(error, self._errors.OutOfMemoryError):
             return OutOfSpace(f"{self.address} has no memory left.")
-        refused = (self._errors.AuthorizationError, self._errors.NoPermissionError)
-        if isinstance(error, self._errors.ResponseError):
-            if not isinstance(error, refused) and not str(error).startswith(NOT_NOW):
-                return None
-        elif isinstance(error, self._errors.DataError):
+        why = "does not answer"
+        if isinstance(error, self._errors.ReadOnlyError):
+            why = "is a replica, which takes no writes"
+        elif self.is_refusal(error):
+            why = "does not let this user write there"
+        elif isinstance(error, self._errors.DataError) or self._is_mistake(error):
             return None
-        return Unavailable(f"{self.address} does not answer.", retry_after=AGAIN)
+        return Unavailable(f"{self.address} {why}.", retry_after=AGAIN)
+
+    def _is_mistake(self, error: Exception) -> bool:
+        passing = tuple(getattr(self._errors, name) for name in NOT_NOW_ERRORS)
+        is_answer = isinstance(error, self._errors.ResponseError)
+        return is_answer and not isinstance(error, passing) and not str(error).startswith(NOT_NOW)
 
 
 def _client(address: Address, *, reads_text: bool) -> Any:

@@ -39,7 +39,7 @@ async def _examine(redis: Redis, *, keeps: bool) -> list[Finding]:
     told = await _settings(redis)
     if keeps:
         found += _durability(about, told)
-    return [*found, *_memory(about, told), *_writable(about)]
+    return [*found, *_memory(about, told), *await _writable(redis, about)]
 
 
 def _away() -> Finding:
@@ -98,11 +98,19 @@ def _memory(about: Mapping[str, Any], told: Mapping[str, str]) -> list[Finding]:
     most, used = int(about.get("maxmemory", 0)), int(about.get("used_memory", 0))
     if most and used > FULL * most:
         detail = f"{used / most:.0%} of maxmemory is used"
-        return [warning("memory", detail, "Raise maxmemory, or make room.")]
+        say = wrong if used >= most else warning
+        return [say("memory", detail, "Raise maxmemory, or make room.")]
     return [ok("memory", "noeviction")]
 
 
-def _writable(about: Mapping[str, Any]) -> list[Finding]:
-    if about.get("role", "master") == "master":
-        return []
-    return [wrong("writable", "it is a replica", "Name the primary in the URL.")]
+async def _writable(redis: Redis, about: Mapping[str, Any]) -> list[Finding]:
+    if about.get("role", "master") != "master":
+        return [wrong("writable", "it is a replica", "Name the primary in the URL.")]
+    try:
+        await redis.ask_to_write()
+    except Unavailable as error:
+        if not redis.is_refusal(error.__cause__):
+            raise
+        advice = "Let this user do all with keys that begin with marquee:."
+        return [wrong("writable", "it does not let this user write", advice)]
+    return []

@@ -23,11 +23,11 @@ async def look(url: str) -> Look:
 
 
 async def _keys(redis: Redis) -> tuple[Finding, bool]:
-    """And whether there is something of ours to read."""
+    """And whether it can be read as ours, be it that there is nothing yet."""
     found = await foreign(redis)
     if found is not None:
         advice = "Give sessions a database of their own, by its number."
         return wrong("tables", f"it holds {found}, or a newer Marquee's", advice), False
     if await redis.do("TYPE", ABOUT) == "none":
-        return ok("tables", "no keys of ours yet: the first start makes them"), False
+        return ok("tables", "no keys of ours yet: the first start makes them"), True
     return ok("tables", f"up to date ({lua.SHAPE})"), True

@@ -32,6 +32,9 @@ class RedisSessionStore:
     unless it syncs each to its disk, knows sessions again that ended in that moment.
     """
 
+    may_be_emptied = True
+    """What it tells afterwards has later places all the same."""
+
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
         self._by_digest = redis.script(lua.BY_DIGEST)
