@@ -11,6 +11,7 @@ from tests.engines.things import MIGRATIONS, add, names
 from tests.real import ask, fresh, on
 
 from marquee.engines.sql import Database, raw
+from marquee.engines.sql.look import look
 from marquee.kit.errors import Invalid, MarqueeError, Unavailable
 
 SECRET = "hush-hush"
@@ -106,14 +107,22 @@ async def test_a_user_who_may_make_no_tables_is_told_so(url: str) -> None:
 
 
 async def test_a_user_who_may_only_read_is_answered_as_by_a_store_that_is_away(url: str) -> None:
+    """Reading goes on; readiness and the doctor tell."""
     database = await Database.open(url, migrations=MIGRATIONS)
+    await database.check()
     await database.close()
     with one_who_reads(url) as reader:
+        found = await look(reader, migrations=MIGRATIONS)
+        assert found.close is not None
+        await found.close()
+        assert [one.state for one in found.findings if one.what == "writable"] == ["wrong"]
         database = await Database.open(reader, migrations=MIGRATIONS)
         assert await names(database) == []
         with pytest.raises(Unavailable) as told:
             await database.write(add("lost"))
         assert told.value.retry_after
+        with pytest.raises(Unavailable, match="may not change what is there"):
+            await database.check()
         await database.close()
 
 

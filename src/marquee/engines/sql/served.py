@@ -19,6 +19,7 @@ from marquee.engines.sql.mysql import MySql
 from marquee.engines.sql.postgresql import PostgreSql
 from marquee.engines.sql.server import MIGRATING, READING, WRITING, Server
 from marquee.engines.sql.troubles import RETRY_AFTER, is_lost, translated
+from marquee.engines.sql.writable import unwritable
 from marquee.kit.clock import Clock
 from marquee.kit.errors import Invalid, Unavailable
 
@@ -72,7 +73,13 @@ class ServedDatabase(Database):
         return await self.read_together(work)
 
     async def check(self) -> None:
-        await self.read(lambda connection: raw.row(connection, self._looks_at_all))
+        why = await self.read(self._look)
+        if why is not None:
+            raise Unavailable(f"The store cannot be used: {why}.", retry_after=RETRY_AFTER)
+
+    def _look(self, connection: Connection) -> str | None:
+        raw.row(connection, self._looks_at_all)
+        return unwritable(connection)
 
     async def close(self) -> None:
         await self._writer.close()

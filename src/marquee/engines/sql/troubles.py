@@ -39,14 +39,21 @@ def translated(error: BaseException) -> BaseException:
         return OutOfSpace("The disk is full. This change was not made.", retry_after=10)
     if isinstance(error, DataError):
         return Invalid("It holds a value that the store cannot keep.")
+    why = _why(error, text, code)
+    return error if why is None else Unavailable(f"The store {why}.", retry_after=RETRY_AFTER)
+
+
+def _why(error: BaseException, text: str, code: str | int | None) -> str | None:
+    """It cannot be used now; None where the error is a mistake of ours."""
     if code in LOST or "no such table" in text:
-        return Unavailable("The store lacks a table.", retry_after=RETRY_AFTER)
-    if isinstance(error, AWAY) or (
-        isinstance(error, DatabaseError)
-        and (code in READ_ONLY | NOT_ALLOWED or "disk i/o error" in text)
-    ):
-        return Unavailable("The store did not take the change.", retry_after=RETRY_AFTER)
-    return error
+        return "lacks a table"
+    if code in READ_ONLY:
+        return "is read-only"
+    if code in NOT_ALLOWED:
+        return "does not let its user do that"
+    if isinstance(error, AWAY) or (isinstance(error, DatabaseError) and "disk i/o error" in text):
+        return "did not take the change"
+    return None
 
 
 def is_passing(error: BaseException) -> bool:
