@@ -1,5 +1,6 @@
 """`marquee doctor` as an operator runs it."""
 
+import asyncio
 import io
 import json
 import subprocess
@@ -8,11 +9,13 @@ from pathlib import Path
 
 import pytest
 from rich.console import Console
-from tests.app.doctor.ward import change, settings
+from tests.app.doctor.ward import change, found, settings
 from tests.reliability.site import Site, environment
 
 from marquee.app.doctor.examination import examine
 from marquee.app.doctor.table import show
+from marquee.app.serving import opened
+from marquee.kit.errors import Invalid
 
 WIDE = 80
 SOURCE = str(Path(__file__).parents[3] / "src")
@@ -84,3 +87,35 @@ async def test_no_secret_of_a_url_is_shown(tmp_path: Path) -> None:
         assert "canary" not in said
         assert "postgresql://127.0.0.1:1/x" in said
         assert "MARQUEE_CACHE_URL" in said  # a URL that cannot be read is not shown at all
+
+
+SCHEMES = {
+    "MARQUEE_QUEUE_URL": (
+        "queue",
+        {"queue_url": "mysql://127.0.0.1:1/x"},
+        "but on sqlite: or amqp:",
+    ),
+    "MARQUEE_OTLP_URL": ("traces", {"otlp_url": "kafka://127.0.0.1:1"}, "http://HOST:PORT"),
+}
+
+
+@pytest.mark.parametrize(("setting", "given"), SCHEMES.items())
+async def test_a_scheme_that_will_not_do_is_told_as_at_a_start(
+    tmp_path: Path, setting: str, given: tuple[str, dict[str, str], str]
+) -> None:
+    part, urls, why = given
+    about = found(await examine(settings(tmp_path, **urls)), part)["setting"]
+    assert (about.state, why in about.detail) == ("wrong", True)
+    assert setting in about.advice
+    with pytest.raises(Invalid, match=why) as refused:
+        async with opened(settings(tmp_path, **urls)):
+            pass
+    assert refused.value.field == setting
+
+
+async def test_traces_that_nobody_takes_are_a_warning(tmp_path: Path, unused_tcp_port: int) -> None:
+    given = settings(tmp_path, otlp_url=f"http://127.0.0.1:{unused_tcp_port}")
+    assert found(await examine(given), "traces")["reachable"].state == "warning"
+    server = await asyncio.start_server(lambda _r, w: w.close(), "127.0.0.1", unused_tcp_port)
+    async with server:
+        assert found(await examine(given), "traces")["reachable"].state == "ok"

@@ -3,16 +3,18 @@
 import asyncio
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from functools import partial
 from importlib import import_module
 
 from marquee.app.contexts import CONTEXTS
 from marquee.app.doctor import machine, shared
 from marquee.app.doctor.listeners import listeners
-from marquee.app.doctor.places import store_url
+from marquee.app.doctor.places import store_url, where
 from marquee.app.doctor.report import Part, Patience, Report
 from marquee.app.doctor.services import services
 from marquee.app.doctor.stores import Store, kept, store
 from marquee.app.doctor.topics import topics
+from marquee.app.doctor.traces import traces
 from marquee.app.settings import Settings
 from marquee.kit.findings import Finding
 
@@ -74,11 +76,16 @@ async def _here(settings: Settings, patience: Patience) -> Sequence[Part]:
     async def edge() -> Sequence[Finding]:
         return await machine.edge(settings)
 
-    where = str(settings.data)
+    here = str(settings.data)
     asked = [
-        patience.part("disk", where, disks, seconds=SECONDS),
-        patience.part("keys", where, keys, seconds=SECONDS),
+        patience.part("disk", here, disks, seconds=SECONDS),
+        patience.part("keys", here, keys, seconds=SECONDS),
     ]
+    if (otlp := settings.otlp_url) is not None:
+        setting = "MARQUEE_OTLP_URL"
+        at = where(otlp, setting)
+        work = partial(traces, otlp)
+        asked.append(patience.part("traces", at, work, seconds=SECONDS, setting=setting))
     if settings.edge is not None:
         at = f"http://{settings.host}:{settings.port}"
         asked.append(patience.part("edge", at, edge, seconds=SECONDS))

@@ -10,8 +10,8 @@ from marquee.app.contexts import CONTEXTS
 from marquee.app.doctor.places import folder_of, where
 from marquee.app.doctor.report import Part, Patience
 from marquee.app.settings import Settings
-from marquee.engines.address import driver
-from marquee.kit.errors import Invalid
+from marquee.engines import queue
+from marquee.engines.address import driver, scheme_of
 from marquee.kit.findings import Finding, ok, warning
 
 SECONDS = 5.0
@@ -57,12 +57,10 @@ def _queue(url: str | None) -> Work:
     async def work() -> Sequence[Finding]:
         if url is None:
             return [ok("queue", "none is set")]
-        if url.startswith("amqp:"):
+        if scheme_of(url, taken=queue.TAKEN, field=queue.SETTING) == "amqp":
             from marquee.engines.queue.rabbitmq.examine import examine
 
             return await examine(url)
-        if not url.startswith("sqlite:"):
-            raise Invalid("It takes amqp://HOST:PORT/ or sqlite:///PATH.")
         from marquee.engines.sql.look import look
 
         return (await look(url, migrations="marquee.engines.queue.migrations")).findings

@@ -1,7 +1,11 @@
 """Work to share and retry: on a SQLite file, or on RabbitMQ. The URL picks one."""
 
+from marquee.engines.address import scheme_of
 from marquee.kit.clock import Clock
 from marquee.kit.work import Queue
+
+SETTING = "MARQUEE_QUEUE_URL"
+TAKEN = ("sqlite", "amqp")
 
 
 async def open_queue(url: str, *, clock: Clock | None = None, may_be_away: bool = False) -> Queue:
@@ -9,7 +13,7 @@ async def open_queue(url: str, *, clock: Clock | None = None, may_be_away: bool 
 
     A server that `may_be_away` is connected to when it is there.
     """
-    if url.startswith("amqp:"):
+    if scheme_of(url, taken=TAKEN, field=SETTING) == "amqp":
         from marquee.engines.queue.rabbitmq import RabbitQueue
 
         return await RabbitQueue.open(url, clock=clock, may_be_away=may_be_away)
