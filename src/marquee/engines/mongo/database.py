@@ -20,10 +20,11 @@ from marquee.engines.mongo.connect import (
     client_of,
     hang_up,
 )
-from marquee.engines.mongo.errors import RETRY_AFTER, is_transient, ours, translated
+from marquee.engines.mongo.errors import RETRY_AFTER, is_held, is_transient, ours, translated
 from marquee.engines.mongo.forgetting import Forgetting
 from marquee.engines.mongo.line import Line
 from marquee.engines.mongo.turn import PLACE, Turn, commit
+from marquee.engines.mongo.writers import Others, Writer
 from marquee.kit.clock import Clock, SystemClock
 from marquee.kit.errors import Conflict, MarqueeError, Unavailable
 from marquee.kit.events import Sent
@@ -49,6 +50,8 @@ class Database(Forgetting):
         self._db = db
         self._clock = clock
         self._line = Line(client)
+        self._writer = Writer(client, db)
+        self._others = Others(client, db)
         self._mine = asyncio.Lock()
         self._writing: set[asyncio.Task[Any]] = set()
         self._watchers: list[Callable[[], None]] = []
@@ -163,12 +166,14 @@ class Database(Forgetting):
                     if found is error:
                         raise
                     raise found from None
+                if is_held(error):
+                    await self._others.end_the_dead(self._writer.id)
             await asyncio.sleep(pause * random.uniform(0.5, 1))  # noqa: S311 - no secret
             pause = min(2 * pause, LONGEST_PAUSE)
 
     async def _in_transaction(self, work: Callable[[Turn], Awaitable[T]], until: float) -> T:
         asked = once.get()
-        async with self._client.start_session() as session:
+        async with self._writer.session() as session:
             await session.start_transaction(read_concern=ReadConcern("snapshot"))
             try:
                 turn = await Turn.take(self._db, session)
@@ -179,6 +184,9 @@ class Database(Forgetting):
             except ConnectionFailure:
                 with pymongo.timeout(LONGEST_PAUSE):  # nobody may be there to tell
                     await session.abort_transaction()
+                raise
+            except BaseException:
+                await session.abort_transaction()
                 raise
             await commit(session, until)
         if asked is not None:
@@ -232,6 +240,7 @@ class Database(Forgetting):
         for task in list(self._writing):
             with suppress(MarqueeError, PyMongoError):
                 await asyncio.shield(task)
+        await self._writer.close()
         await self._line.close()
         await self._client.close()
 

@@ -6,7 +6,7 @@ from collections.abc import Awaitable
 from typing import TypeVar
 
 import pymongo
-from pymongo.errors import PyMongoError, ServerSelectionTimeoutError
+from pymongo.errors import OperationFailure, PyMongoError, ServerSelectionTimeoutError
 
 from marquee.engines.mongo.connect import Client
 from marquee.engines.mongo.errors import RETRY_AFTER
@@ -25,6 +25,7 @@ class Line:
     def __init__(self, client: Client) -> None:
         self._client = client
         self._quiet_until = self._doubted_until = 0.0
+        self._refused_at = -SILENCE
         self._knocking: asyncio.Task[bool] | None = None
 
     def expect(self) -> None:
@@ -34,7 +35,9 @@ class Line:
             raise Unavailable("MongoDB does not answer.", retry_after=RETRY_AFTER)
 
     def saw(self, error: BaseException) -> None:
-        """What a call ended with, which may say that nobody is there."""
+        """What a call ended with, which may say that nobody is there, or that somebody is."""
+        if isinstance(error, OperationFailure):
+            self._refused_at = time.monotonic()
         if isinstance(error, ServerSelectionTimeoutError):
             self._found_gone()
 
@@ -48,7 +51,9 @@ class Line:
                 knocking = self._knock()
                 either = {task, knocking}
                 await asyncio.wait(either, timeout=patience, return_when=asyncio.FIRST_COMPLETED)
-                if not task.done() and not (knocking.done() and knocking.result()):
+                answers = knocking.done() and knocking.result()
+                was_refused = time.monotonic() - self._refused_at < SILENCE
+                if not (task.done() or answers or was_refused):
                     self._doubted_until = time.monotonic() + QUIET
                     raise Unavailable("MongoDB does not answer.", retry_after=RETRY_AFTER)
             return task.result()

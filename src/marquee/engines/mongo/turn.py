@@ -12,7 +12,7 @@ from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.errors import BulkWriteError, PyMongoError
 from pymongo.results import BulkWriteResult
 
-from marquee.engines.mongo.errors import RETRY_AFTER, duplicate
+from marquee.engines.mongo.errors import RETRY_AFTER, duplicate, is_in_doubt
 from marquee.engines.mongo.steps import ALL, NUMBERS, Documents
 from marquee.kit.errors import Unavailable
 from marquee.kit.events import Event, Heard, kind_of
@@ -115,7 +115,7 @@ async def commit(session: AsyncClientSession, until: float) -> None:
         try:
             await session.commit_transaction()
         except PyMongoError as error:
-            if not error.has_error_label("UnknownTransactionCommitResult"):
+            if not is_in_doubt(error):
                 raise
             if time.monotonic() > until:
                 message = (
