@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from marquee.kit.clock import is_rfc3339
 from marquee.kit.errors import Invalid
+from marquee.kit.ids import is_id, new_id
 from marquee.kit.paging import after, cursor
 
 QUESTION = ("films", "drama")
@@ -26,6 +28,12 @@ def forged(*values: Any) -> str:
 def test_a_cursor_holds_what_it_was_made_of(text: str, number: int, figure: float | None) -> None:
     made = cursor(QUESTION, (text, number, figure))
     assert after(QUESTION, made, (str, int, float | None)) == [text, number, figure]
+
+
+def test_a_cursor_holds_times_and_ids() -> None:
+    place = ["2026-11-21T20:14:05.123456Z", new_id(), 10]
+    made = cursor(QUESTION, place)
+    assert after(QUESTION, made, (is_rfc3339, is_id, range(1, 11))) == place
 
 
 def test_a_cursor_of_another_question_is_refused() -> None:
@@ -51,6 +59,18 @@ def test_a_cursor_of_another_question_is_refused() -> None:
         (float("inf"), float | None),
         ([], str),
         ({"a": 1}, str),
+        (0, range(1, 11)),
+        (11, range(1, 11)),
+        (1.0, range(1, 11)),
+        (True, range(1, 11)),
+        ("1", range(1, 11)),
+        (1, is_id),
+        ("x", is_id),
+        ("not a date", is_rfc3339),
+        ("2026-11-21", is_rfc3339),
+        ("2026-13-45T99:00:00.000000Z", is_rfc3339),
+        ("2026-11-21T20:14:05.123456", is_rfc3339),
+        ("0001-01-01T00:00:00.000000+23:00", is_rfc3339),
     ],
 )
 def test_what_no_list_ended_with_is_refused(value: Any, kind: Any) -> None:

@@ -23,3 +23,11 @@ def rfc3339(moment: datetime) -> str:
 def moment(text: str) -> datetime:
     """The time that `rfc3339` wrote."""
     return datetime.fromisoformat(text)
+
+
+def is_rfc3339(text: str) -> bool:
+    """Whether `rfc3339` could have written it."""
+    try:
+        return rfc3339(moment(text)) == text
+    except (ValueError, OverflowError):
+        return False

@@ -1,6 +1,7 @@
 """Identifiers: opaque to everyone else, sortable by birth for us."""
 
 import os
+import re
 import threading
 import time
 
@@ -8,6 +9,7 @@ ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 PAIRS = [first + second for first in ALPHABET for second in ALPHABET]
 TENS = range(120, -1, -10)
 DRAWN = 4096
+ID = re.compile(f"[0-7][{ALPHABET}]{{25}}")
 
 
 class _Chance(threading.local):
@@ -34,3 +36,8 @@ def new_id() -> str:
     """26 lower-case characters: 48 bits of milliseconds, then 80 random bits (a ULID)."""
     number = (int(time.time() * 1000) << 80) | int.from_bytes(random_bytes(10), "big")
     return "".join([PAIRS[(number >> shift) & 1023] for shift in TENS])
+
+
+def is_id(text: str) -> bool:
+    """Whether `new_id` could have made it."""
+    return ID.fullmatch(text) is not None

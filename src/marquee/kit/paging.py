@@ -4,7 +4,7 @@ import base64
 import binascii
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import UnionType
 from typing import Any, Generic, TypeVar
@@ -16,6 +16,8 @@ LIMIT = 20
 MOST = 100
 MOST_NUMBER = 2**53
 MOST_LETTERS = 1_000
+Form = type | UnionType | range | Callable[[str], bool]
+"""What a value in a cursor can be: of a type, a whole number of a range, or text that looks right."""
 
 
 @dataclass(frozen=True)
@@ -40,13 +42,12 @@ def cursor(question: object, after: Sequence[Any]) -> str:
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def after(
-    question: object, cursor: str | None, shape: Sequence[type | UnionType]
-) -> list[Any] | None:
+def after(question: object, cursor: str | None, shape: Sequence[Form]) -> list[Any] | None:
     """What `cursor` was made of; Invalid when it cannot be one of ours for this `question`.
 
-    `shape` is the type of each value: text, a number, or either of them or None. Anybody can make up a cursor, so nothing in it is more than a
-    place in the list: text that is text, and numbers that every store can hold.
+    `shape` is the form of each value; a type is text, a number, or either of them or None. Anybody
+    can make up a cursor, so nothing in it is more than a place in the list: text that is text, and
+    numbers that every store can hold.
     """
     if cursor is None:
         return None
@@ -63,16 +64,22 @@ def after(
 
 def part(every: Sequence[T], question: object, token: str | None, limit: int) -> Page[T]:
     """A page of a list that is there as a whole."""
-    place = after(question, token, (int,))
+    place = after(question, token, (range(1, len(every) + 1),))
     start = place[0] if place else 0
-    if not 0 <= start <= len(every):
-        raise _not_ours()
     end = start + limit
     following = cursor(question, (end,)) if end < len(every) else None
     return Page(every[start:end], following, len(every))
 
 
-def _fits(value: Any, kind: type | UnionType) -> bool:
+def _fits(value: Any, form: Form) -> bool:
+    if isinstance(form, range):
+        return _is_of(value, int) and value in form
+    if isinstance(form, (type, UnionType)):
+        return _is_of(value, form)
+    return _is_of(value, str) and form(value)
+
+
+def _is_of(value: Any, kind: type | UnionType) -> bool:
     if isinstance(value, str):
         return isinstance("", kind) and len(value) <= MOST_LETTERS and _is_text(value)
     if isinstance(value, (int, float)) and not isinstance(value, bool):

@@ -1,5 +1,7 @@
 """Accounts over HTTP."""
 
+import base64
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -184,6 +186,19 @@ async def test_members_are_listed_page_by_page(house: House) -> None:
     assert (first["total"], second["total"], second["next"]) == (3, 3, None)
     assert (other.status_code, other.json()["field"]) == (422, "cursor")
     assert (many.status_code, many.json()["field"]) == (422, "limit")
+
+
+async def test_a_cursor_is_a_place_among_the_members(house: House) -> None:
+    for name in ("ada", "bob"):
+        await house.register(name)
+    async with house.caller() as caller:
+        token = (await caller.get("/api/v1/users?limit=1")).json()["next"]
+        mark, name, id_ = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
+        for place in (("x", id_), ("ADA", id_), (name, "x"), (name, id_.upper()), (name, "")):
+            text = json.dumps([mark, *place]).encode()
+            forged = base64.urlsafe_b64encode(text).decode().rstrip("=")
+            answer = await caller.get(f"/api/v1/users?limit=1&cursor={forged}")
+            assert (answer.status_code, answer.json()["field"]) == (422, "cursor"), place
 
 
 @pytest.mark.parametrize("sought", ["%", "_", "\\", "'; DROP TABLE accounts; --", "a%"])

@@ -1,6 +1,9 @@
 """What people may do with reviews, and what is told of it."""
 
+import base64
+import json
 from collections.abc import AsyncIterator
+from itertools import product
 from pathlib import Path
 
 import msgspec
@@ -147,6 +150,21 @@ async def test_a_cursor_of_another_list_is_refused(reviews: ReviewService) -> No
     for cursor in (page.next, "x", "%", "W10"):
         with pytest.raises(Invalid):
             await reviews.listed(Which(author_id=BO.id), sort="newest", cursor=cursor, limit=2)
+
+
+@pytest.mark.parametrize("sort", ["newest", "highest", "lowest"])
+async def test_a_cursor_is_a_place_in_the_list(reviews: ReviewService, sort: str) -> None:
+    for movie in ("1", "2"):
+        await post(reviews, movie_id=movie)
+    token = (await reviews.listed(Which(), sort=sort, cursor=None, limit=1)).next
+    assert token is not None
+    mark, *place = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
+    for at, odd in product(range(len(place)), ("not a date", "x", "2026-01-01", 0, 11)):
+        made = json.dumps([mark, *(odd if at == n else value for n, value in enumerate(place))])
+        forged = base64.urlsafe_b64encode(made.encode()).decode().rstrip("=")
+        with pytest.raises(Invalid) as refused:
+            await reviews.listed(Which(), sort=sort, cursor=forged, limit=1)
+        assert refused.value.field == "cursor"
 
 
 async def test_an_edit_that_changes_nothing_is_none(

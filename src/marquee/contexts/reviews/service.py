@@ -29,14 +29,15 @@ from marquee.contexts.reviews.model import (
 from marquee.contexts.reviews.ports import ReviewStore, Which
 from marquee.kit import paging
 from marquee.kit.actor import Actor
-from marquee.kit.clock import Clock, rfc3339
+from marquee.kit.clock import Clock, is_rfc3339, rfc3339
 from marquee.kit.errors import Invalid, NotFound, Unavailable
 from marquee.kit.events import Event
-from marquee.kit.ids import new_id
+from marquee.kit.ids import is_id, new_id
 from marquee.kit.once import about_to_save
 from marquee.kit.paging import Page
 
 LONG = 1_000
+PLACE = (is_rfc3339, is_id)
 
 
 @dataclass(frozen=True)
@@ -145,8 +146,8 @@ class ReviewService:
         self, which: Which, *, sort: str, cursor: str | None, limit: int
     ) -> Page[Review]:
         question = ("reviews", which, sort)
-        shape = (str, str) if sort == "newest" else (int, str, str)
-        after = paging.after(question, cursor, shape)
+        form = PLACE if sort == "newest" else (range(LOWEST, HIGHEST + 1), *PLACE)
+        after = paging.after(question, cursor, form)
         found, total = await self._store.page(which, sort=sort, after=after, limit=limit + 1)
         shown = found[:limit]
         following = None

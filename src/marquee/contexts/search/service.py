@@ -12,7 +12,7 @@ from marquee.contexts.search.model.entries import Entry, of_movie, of_person
 from marquee.contexts.search.model.ranking import Asked, score
 from marquee.contexts.search.ports import Filters, Page, SearchIndex, Sharing
 from marquee.kit import paging
-from marquee.kit.errors import Invalid, Unavailable
+from marquee.kit.errors import Unavailable
 from marquee.kit.paging import FacetCount
 from marquee.kit.work import Queue
 
@@ -68,10 +68,8 @@ class SearchService:
         """Ranked where ranking matters; further down the best known first."""
         asked = Asked.of(q)
         question = ("search", asked.all, sorted(filters.wanted.items()))
-        place = paging.after(question, cursor, (int,))
+        place = paging.after(question, cursor, (range(1, DEEPEST + 1),))
         skip = place[0] if place else 0
-        if not 0 <= skip <= DEEPEST:
-            raise Invalid("This cursor does not belong to this list.", field="cursor")
         if not asked.all:
             return Hits((), None, 0)
 

@@ -64,6 +64,11 @@ def folded(name: str) -> str:
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
 
 
+def is_folded(text: str) -> bool:
+    """Whether it can be a username, folded."""
+    return len(text) >= FEWEST and folded(text) == text
+
+
 def look_of(name: str) -> str:
     """What the name looks like in some case: two names of one look cannot both register."""
     twins = _twins()

@@ -23,7 +23,7 @@ from marquee.contexts.accounts.model.members import (
     taken,
 )
 from marquee.contexts.accounts.model.passwords import checked_password
-from marquee.contexts.accounts.model.usernames import checked_username, folded
+from marquee.contexts.accounts.model.usernames import checked_username, folded, is_folded
 from marquee.contexts.accounts.ports import AccountStore, MemberQuestion
 from marquee.contexts.accounts.service.door import Door
 from marquee.contexts.accounts.service.edits import MemberEdit, ProfileEdit
@@ -32,7 +32,7 @@ from marquee.kit.actor import Actor, an_admin
 from marquee.kit.clock import Clock
 from marquee.kit.errors import Invalid, NotFound
 from marquee.kit.events import Event
-from marquee.kit.ids import new_id
+from marquee.kit.ids import is_id, new_id
 from marquee.kit.once import about_to_save
 from marquee.kit.paging import Page
 
@@ -129,7 +129,7 @@ class AccountService:
     ) -> Page[PublicProfile]:
         """By username; `start` is a cursor."""
         question = MemberQuestion(q=q, with_inactive=by_admin)
-        place = paging.after(question, start, (str, str))
+        place = paging.after(question, start, (is_folded, is_id))
         found, total = await self._store.page(question, place, 0, limit + 1)
         more = len(found) > limit
         last = found[:limit][-1] if found else None

@@ -9,7 +9,7 @@ from marquee.contexts.catalog.events import MovieDeleted, MoviesChanged, PersonD
 from marquee.contexts.catalog.model.merging import Change
 from marquee.contexts.catalog.ports import CatalogStore, Lists, Place, Saving
 from marquee.kit.clock import Clock
-from marquee.kit.errors import Invalid, Stale
+from marquee.kit.errors import Stale
 from marquee.kit.events import Event
 from marquee.kit.ids import new_id
 from marquee.kit.paging import after
@@ -92,13 +92,8 @@ class Desk:
 
 def place(about: object, token: str | None, kind: type[str] | type[float]) -> Place | None:
     """Where the page before ended, of a list that is sorted by values of this kind."""
-    said = after(about, token, (kind if kind is str else float | None, int))
-    if said is None:
-        return None
-    value, id_ = said
-    if not 0 <= id_ < MOST_ROWS:
-        raise Invalid("This cursor does not belong to this list. Start again.", field="cursor")
-    return value, id_
+    said = after(about, token, (kind if kind is str else float | None, range(1, MOST_ROWS)))
+    return None if said is None else (said[0], said[1])
 
 
 def number(id_: str) -> int | None:
