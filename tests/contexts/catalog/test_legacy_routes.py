@@ -19,6 +19,7 @@ async def test_the_older_api_lists_by_page(house: House) -> None:
     assert (second["next"], second["previous"]) == (None, f"{here}&page=1")
     await get(house, "/api/movies/?page=3", 404)
     await get(house, "/api/movies/?page=0", 422)
+    await get(house, "/api/movies/?page=1e0", 422)
     await get(house, "/api/movies/?ordering=plot", 422)
     found = await get(house, "/api/movies/?search=FILM 2&ordering=-title")
     assert [one["title"] for one in found["results"]] == [f"Film {n}" for n in range(25, 19, -1)]

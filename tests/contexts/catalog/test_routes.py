@@ -1,6 +1,7 @@
 """The catalog over HTTP."""
 
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from tests.contexts.catalog.house import ADMIN, House, facts, get
@@ -90,6 +91,13 @@ async def test_several_genres_are_all_required_and_a_comma_means_any(house: Hous
     assert (await get(house, f"{MOVIES}?person=99&platform=Nowhere&language=xx"))["total"] == 0
 
 
+async def test_people_are_asked_for_by_their_ids_as_they_are(house: House) -> None:
+    await house.merge(facts(cast=["X"]))
+    assert (await get(house, f"{MOVIES}?person=1"))["total"] == 1
+    for other in ("01", "+1", "1.0", "99", "x", "9" * 30):
+        assert (await get(house, f"{MOVIES}?person={quote(other)}"))["total"] == 0, other
+
+
 @pytest.mark.parametrize(
     ("query", "field"),
     [
@@ -104,6 +112,11 @@ async def test_several_genres_are_all_required_and_a_comma_means_any(house: Hous
         ("runtime_max=x", "runtime_max"),
         ("genre=", "genre"),
         ("genre=,", "genre"),
+        ("platform=,", "platform"),
+        ("person=", "person"),
+        ("person=,", "person"),
+        ("year=2e3", "year"),
+        ("limit=10.0", "limit"),
         ("decade=1995", "decade"),
         ("facets=plot", "facets"),
         ("nonsense=1", "nonsense"),

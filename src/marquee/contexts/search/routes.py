@@ -1,6 +1,7 @@
 """Search over HTTP."""
 
 import re
+from itertools import chain
 from typing import Annotated, Literal
 
 from litestar.handlers import HTTPRouteHandler
@@ -61,9 +62,9 @@ def routes(search: SearchService) -> list[HTTPRouteHandler]:
         """Find movies and people, even with a letter wrong."""
         given = {
             "kind": (query.kind,) if query.kind else (),
-            "genre": _values(query.genre),
-            "decade": tuple(_decade(value) for value in _values(query.decade)),
-            "platform": _values(query.platform),
+            "genre": _values("genre", query.genre),
+            "decade": tuple(_decade(value) for value in _values("decade", query.decade)),
+            "platform": _values("platform", query.platform),
         }
         filters = Filters({name: values for name, values in given.items() if values})
         found = await search.search(query.q, filters, cursor=query.cursor, limit=query.limit)
@@ -86,8 +87,11 @@ def routes(search: SearchService) -> list[HTTPRouteHandler]:
     return [search_everything, suggest, rebuild_index]
 
 
-def _values(given: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(value for part in given for value in part.split(",") if value)
+def _values(name: str, given: tuple[str, ...]) -> tuple[str, ...]:
+    found = [[value for one in part.split(",") if (value := one.strip())] for part in given]
+    if [] in found:
+        raise Invalid("It is empty.", field=name)
+    return tuple(chain.from_iterable(found))
 
 
 def _decade(value: str) -> str:

@@ -15,6 +15,10 @@ T = TypeVar("T")
 PLACE = re.compile(r" - at `\$\.?([^`]*)`$")
 NAMED = re.compile(r"field `([^`]+)`")
 MOST_PARAMETERS = 100
+JSON = re.compile(
+    r'\s*application/json\s*(?:;\s*(?:charset=(?:utf-8|"utf-8")\s*)?)?', re.ASCII | re.IGNORECASE
+)
+WHOLE = re.compile(r"-?[0-9]+")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 """What no store should be given as text, and none could give back to a page: all but tab and line."""
 MAY_CONTROL = re.compile(rb"\\(?:u00[0189]|u007[fF]|[bf])|\x7f|\xc2[\x80-\x9f]")
@@ -23,9 +27,7 @@ MAY_CONTROL = re.compile(rb"\\(?:u00[0189]|u007[fF]|[bf])|\x7f|\xc2[\x80-\x9f]")
 
 def json_body(kind: type[T], content_type: str, raw: bytes) -> T:
     """`raw` as a `kind`: 415 for another media type, 400 for no JSON, 422 for a wrong value."""
-    media, _, rest = content_type.partition(";")
-    charset = rest.strip().lower()
-    if media.strip().lower() != "application/json" or charset not in {"", "charset=utf-8"}:
+    if JSON.fullmatch(content_type) is None:
         raise UnsupportedMedia("Send the body as application/json in UTF-8.", field="Content-Type")
     try:
         value = msgspec.json.decode(raw, type=kind)
@@ -100,12 +102,14 @@ def _bare(kind: Any) -> Any:
 
 
 def _no_odd_numbers(given: Mapping[str, Any], asked: object) -> None:
-    """The lenient reading takes `nan` for a number and `null` for nothing; nobody meant that."""
+    """The lenient reading takes `nan` for a number, `null` for nothing and `1e1` for a whole number."""
     for name, value in given.items():
         got = getattr(asked, name, None)
         odd = isinstance(got, float) and not math.isfinite(got)
         if odd or (got is None and isinstance(value, str)):
             raise Invalid(f"{name} is not a number we can use.", field=name)
+        if type(got) is int and WHOLE.fullmatch(value) is None:
+            raise Invalid(f"{name} is not a whole number.", field=name)
 
 
 def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

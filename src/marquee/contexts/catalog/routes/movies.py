@@ -20,6 +20,7 @@ from marquee.contexts.catalog.routes.bodies import (
     NewMovie,
 )
 from marquee.contexts.catalog.service import CatalogService
+from marquee.contexts.catalog.service.desk import number
 from marquee.engines.web import Answer, Call, endpoint
 from marquee.kit.errors import Invalid
 from marquee.kit.paging import Page, part
@@ -70,8 +71,9 @@ def question(query: MoviesQuery) -> Question:
 
 
 def _person(value: str) -> int:
-    digits = value.isascii() and value.isdigit() and len(value) <= 9  # noqa: PLR2004 - as ids are
-    return int(value) if digits else NOBODY
+    if not value.strip(", "):
+        raise Invalid("It is empty.", field="person")
+    return number(value) or NOBODY
 
 
 def created(movie: Movie) -> Answer:
