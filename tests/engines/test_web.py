@@ -96,7 +96,9 @@ def routes(shop: Shop) -> list[HTTPRouteHandler]:
     @endpoint("GET", "/things/{name}")
     async def thing(call: Call, name: str) -> Answer:
         """One thing."""
-        return Answer({"name": name, "version": call.if_match(required=False)}, etag="7")
+        seen = call.if_match(required=False)
+        versions = None if seen is None else sorted(seen)
+        return Answer({"name": name, "versions": versions}, etag="7")
 
     @endpoint("DELETE", "/things/{name}", who="admin", errors=(412, 428))
     async def drop(call: Call, name: str) -> None:
@@ -275,30 +277,33 @@ async def test_a_version_must_be_sent_where_it_is_asked_for(client: httpx2.Async
     answer = await client.delete("/things/hat", headers=admin)
     assert (answer.status_code, answer.json()["field"]) == (428, "If-Match")
     seen = await client.get("/things/hat", headers={"if-match": '"not ours"'})
-    assert seen.json()["version"] == -1
+    assert seen.json()["versions"] == []
 
 
 @pytest.mark.parametrize(
     ("sent", "read"),
     [
-        ('"3"', 3),
-        ("3", 3),
-        ('W/"3"', 3),
-        ('"3-0a1b2c"', 3),
-        ('"999", "3"', 999),
-        ('"2" , "3-ff"', 3),
-        ('"3-xyz"', -1),
-        ('"x3"', -1),
-        ('"-3"', -1),
-        ("٣", -1),
-        ("9" * 19, -1),
+        ("*", None),
+        ('"3"', [3]),
+        ("3", [3]),
+        ('W/"3"', [3]),
+        ('W/"3-0a1b2c"', [3]),
+        ('"3-0a1b2c"', [3]),
+        ('"999", "3"', [3, 999]),
+        ('"2" , "3-ff"', [2, 3]),
+        ('"x","3"', [3]),
+        ('"3-xyz"', []),
+        ('"x3"', []),
+        ('"-3"', []),
+        ("٣", []),
+        ("9" * 19, []),
     ],
 )
-async def test_a_version_is_read_from_any_entity_tag_of_ours(
-    client: httpx2.AsyncClient, sent: str, read: int
+async def test_versions_are_read_from_any_entity_tags_of_ours(
+    client: httpx2.AsyncClient, sent: str, read: list[int] | None
 ) -> None:
     seen = await client.get("/things/hat", headers={"if-match": sent.encode()})
-    assert seen.json()["version"] == read
+    assert seen.json()["versions"] == read
 
 
 async def test_what_has_not_changed_is_not_sent_again(client: httpx2.AsyncClient) -> None:

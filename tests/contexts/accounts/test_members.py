@@ -32,9 +32,9 @@ def a_member(**values: object) -> Member:
 
 def test_a_change_makes_a_version_and_no_change_makes_none() -> None:
     assert changed(a_member(), None, bio="Hello").version == 4
-    assert changed(a_member(), 3, bio="").version == 3
+    assert changed(a_member(), [2, 3], bio="").version == 3
     with pytest.raises(Stale):
-        changed(a_member(), 2, bio="Hello")
+        changed(a_member(), [2], bio="Hello")
 
 
 def test_what_is_secret_is_not_in_what_is_logged() -> None:

@@ -97,7 +97,10 @@ async def test_a_change_to_a_version_that_is_gone_is_stale(house: House) -> None
         await ada.patch("/api/v1/me", json={"bio": "One"})
         stale = await ada.patch("/api/v1/me", json={"bio": "Two"}, headers={"if-match": '"1"'})
         right = await ada.patch("/api/v1/me", json={"bio": "Two"}, headers={"if-match": '"2"'})
-    assert (stale.status_code, right.status_code) == (412, 200)
+        listed = await ada.patch(
+            "/api/v1/me", json={"bio": "Three"}, headers={"if-match": '"999", W/"3"'}
+        )
+    assert (stale.status_code, right.status_code, listed.status_code) == (412, 200, 200)
 
 
 async def test_a_new_address_needs_the_password(house: House) -> None:

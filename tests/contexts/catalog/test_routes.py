@@ -157,6 +157,30 @@ async def test_an_admin_creates_changes_and_deletes(house: House) -> None:
     await get(house, f"{MOVIES}/1", 404)
 
 
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        ('"999", "1"', 200),
+        ('"1", "999"', 200),
+        ('W/"1"', 200),
+        ("*", 200),
+        ('"999"', 412),
+        ('"0", "2"', 412),
+        ('"x"', 412),
+    ],
+)
+async def test_one_of_the_versions_that_were_read_must_be_there(
+    house: House, sent: str, status: int
+) -> None:
+    await house.merge(facts(cast=["X"]))
+    await house.catalog.create_platform(ADMIN, name="Mubi", about=None, url=None)
+    changes = {f"{MOVIES}/1": "plot", "/api/v1/people/1": "name", "/api/v1/platforms/1": "about"}
+    async with house.caller("admin") as admin:
+        for path, member in changes.items():
+            answer = await admin.patch(path, json={member: "A"}, headers={"if-match": sent})
+            assert answer.status_code == status, path
+
+
 async def test_what_is_read_can_be_sent_back(house: House) -> None:
     await house.merge(facts(cast=["X"], directors=["Y"], imdb=(8.0, 100)))
     platform = await house.catalog.create_platform(ADMIN, name="Mubi", about=None, url=None)

@@ -94,13 +94,13 @@ async def test_a_vote_does_not_make_an_admins_version_stale(house: House) -> Non
     read = (await house.movie())["version"]
     await house.hear(posted(9))
     assert (await house.movie())["version"] > read
-    await house.catalog.change_movie(ADMIN, "1", {"plot": "One."}, read)
+    await house.catalog.change_movie(ADMIN, "1", {"plot": "One."}, [read])
     with pytest.raises(Stale):
-        await house.catalog.change_movie(ADMIN, "1", {"plot": "Two."}, read)
+        await house.catalog.change_movie(ADMIN, "1", {"plot": "Two."}, [read])
     with pytest.raises(Stale):
-        await house.catalog.delete_movie(ADMIN, "1", read)
+        await house.catalog.delete_movie(ADMIN, "1", [1, read])
     with pytest.raises(Stale):
-        await house.catalog.change_movie(ADMIN, "1", {"plot": "Three."}, 99)
+        await house.catalog.change_movie(ADMIN, "1", {"plot": "Three."}, [99])
 
 
 async def test_filters_combine(house: House) -> None:
@@ -273,7 +273,7 @@ async def test_a_platform_changes_in_everything_it_carries(house: House) -> None
     id_ = str(platform.id)
     await catalog.carry(ADMIN, id_, "1", url=None, carries=True)
     await catalog.carry(ADMIN, id_, "2", url="https://a.org/b", carries=True)
-    await catalog.change_platform(ADMIN, id_, {"name": "MUBI", "url": "https://c.org"}, 1)
+    await catalog.change_platform(ADMIN, id_, {"name": "MUBI", "url": "https://c.org"}, [1])
     shown = [one["platforms"] for one in await house.everything()]
     assert shown == [
         [{"id": "1", "name": "MUBI", "url": "https://c.org"}],
@@ -281,10 +281,10 @@ async def test_a_platform_changes_in_everything_it_carries(house: House) -> None
     ]
     assert await ids(house, platforms=(("mubi",),)) == ["1", "2"]
     with pytest.raises(Stale):
-        await catalog.change_platform(ADMIN, id_, {"name": "X"}, 1)
+        await catalog.change_platform(ADMIN, id_, {"name": "X"}, [1])
     await catalog.carry(ADMIN, id_, "1", url=None, carries=False)
     assert (await catalog.list_platforms())[0][1] == 1
-    await catalog.delete_platform(ADMIN, id_, 2)
+    await catalog.delete_platform(ADMIN, id_, [1, 2])
     assert [one["platforms"] for one in await house.everything()] == [[], []]
     assert await catalog.list_platforms() == []
 

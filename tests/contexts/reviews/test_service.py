@@ -63,33 +63,33 @@ async def test_a_rating_is_one_to_ten(reviews: ReviewService, rating: int) -> No
 async def test_somebody_elses_review_is_not_yours_to_change(reviews: ReviewService) -> None:
     review = await post(reviews)
     with pytest.raises(Forbidden):
-        await reviews.edit(BO, review.id, Edit(rating=1), version=None)
+        await reviews.edit(BO, review.id, Edit(rating=1), versions=None)
     with pytest.raises(Forbidden):
-        await reviews.delete(BO, review.id, version=None)
-    edited = await reviews.edit(MIRA, review.id, Edit(rating=1), version=None)
+        await reviews.delete(BO, review.id, versions=None)
+    edited = await reviews.edit(MIRA, review.id, Edit(rating=1), versions=None)
     assert (edited.rating, edited.author.id) == (1, ADA.id)
 
 
 async def test_a_stale_edit_is_refused(reviews: ReviewService) -> None:
     review = await post(reviews)
-    await reviews.edit(ADA, review.id, Edit(text="Ice."), version=1)
+    await reviews.edit(ADA, review.id, Edit(text="Ice."), versions=[1])
     with pytest.raises(Stale):
-        await reviews.edit(ADA, review.id, Edit(text="Fire."), version=1)
+        await reviews.edit(ADA, review.id, Edit(text="Fire."), versions=[1])
     with pytest.raises(Stale):
-        await reviews.delete(ADA, review.id, version=1)
+        await reviews.delete(ADA, review.id, versions=[1])
     assert (await reviews.get(ADA, review.id)).text == "Ice."
 
 
 async def test_what_is_hidden_stays_hidden_for_good(reviews: ReviewService) -> None:
     review = await post(reviews)
     with pytest.raises(Forbidden):
-        await reviews.edit(ADA, review.id, Edit(active=False), version=None)
-    await reviews.edit(MIRA, review.id, Edit(active=False), version=None)
-    await reviews.edit(ADA, review.id, Edit(text="Again."), version=None)
+        await reviews.edit(ADA, review.id, Edit(active=False), versions=None)
+    await reviews.edit(MIRA, review.id, Edit(active=False), versions=None)
+    await reviews.edit(ADA, review.id, Edit(text="Again."), versions=None)
     with pytest.raises(Forbidden):
-        await reviews.edit(ADA, review.id, Edit(active=True), version=None)
+        await reviews.edit(ADA, review.id, Edit(active=True), versions=None)
     with pytest.raises(Forbidden):
-        await reviews.delete(ADA, review.id, version=None)
+        await reviews.delete(ADA, review.id, versions=None)
     with pytest.raises(Conflict):
         await post(reviews)
     assert not (await reviews.get(ADA, review.id)).active
@@ -97,8 +97,8 @@ async def test_what_is_hidden_stays_hidden_for_good(reviews: ReviewService) -> N
         with pytest.raises(NotFound):
             await reviews.get(stranger, review.id)
     with pytest.raises(NotFound):
-        await reviews.edit(BO, review.id, Edit(rating=1), version=None)
-    shown = await reviews.edit(MIRA, review.id, Edit(active=True), version=None)
+        await reviews.edit(BO, review.id, Edit(rating=1), versions=None)
+    shown = await reviews.edit(MIRA, review.id, Edit(active=True), versions=None)
     assert shown.active
 
 
@@ -106,10 +106,10 @@ async def test_each_change_is_told_with_what_it_does_to_the_tally(
     reviews: ReviewService, store: ReviewStore
 ) -> None:
     review = await post(reviews)
-    await reviews.edit(ADA, review.id, Edit(rating=3), version=None)
-    await reviews.edit(MIRA, review.id, Edit(active=False, rating=4), version=None)
-    await reviews.edit(MIRA, review.id, Edit(active=True), version=None)
-    await reviews.delete(ADA, review.id, version=None)
+    await reviews.edit(ADA, review.id, Edit(rating=3), versions=None)
+    await reviews.edit(MIRA, review.id, Edit(active=False, rating=4), versions=None)
+    await reviews.edit(MIRA, review.id, Edit(active=True), versions=None)
+    await reviews.delete(ADA, review.id, versions=None)
     events = [msgspec.json.decode(sent.body) for sent in await store.events_after(0, 100)]
     assert await told(store) == [
         "ReviewPosted",
@@ -172,8 +172,8 @@ async def test_an_edit_that_changes_nothing_is_none(
 ) -> None:
     review = await post(reviews)
     before = await told(store)
-    assert await reviews.edit(ADA, review.id, Edit(), version=None) == review
-    assert await reviews.edit(ADA, review.id, Edit(rating=8, text="Water."), version=1) == review
+    assert await reviews.edit(ADA, review.id, Edit(), versions=None) == review
+    assert await reviews.edit(ADA, review.id, Edit(rating=8, text="Water."), versions=[1]) == review
     assert await told(store) == before
 
 

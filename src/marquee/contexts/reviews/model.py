@@ -1,6 +1,7 @@
 """What a review is, and the rules it keeps."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -93,6 +94,6 @@ def may_see(actor: Actor | None, review: Review) -> bool:
     return actor is not None and (actor.is_moderator or actor.id == review.author.id)
 
 
-def expect_version(review: Review, version: int | None) -> None:
-    if version is not None and version != review.version:
+def expect_version(review: Review, versions: Collection[int] | None) -> None:
+    if versions is not None and review.version not in versions:
         raise Stale("This review has changed since you read it.", field="If-Match")

@@ -1,7 +1,7 @@
 """What one can do with reviews."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from marquee.contexts.catalog.contract import Catalog, MovieCard
@@ -94,7 +94,7 @@ class ReviewService:
         return review
 
     async def edit(
-        self, actor: Actor, review_id: str, edit: Edit, *, version: int | None
+        self, actor: Actor, review_id: str, edit: Edit, *, versions: Collection[int] | None
     ) -> Review:
         """The author changes what they said, a moderator anything; only they hide and show."""
         if edit.rating is not None:
@@ -108,7 +108,7 @@ class ReviewService:
             may_edit(actor, review)
             if edit.active is not None:
                 may_moderate(actor)
-            expect_version(review, version)
+            expect_version(review, versions)
             stated = replace(
                 review,
                 rating=review.rating if edit.rating is None else edit.rating,
@@ -131,12 +131,14 @@ class ReviewService:
             raise _unknown(review_id)
         return edited
 
-    async def delete(self, actor: Actor, review_id: str, *, version: int | None) -> None:
+    async def delete(
+        self, actor: Actor, review_id: str, *, versions: Collection[int] | None
+    ) -> None:
         def change(review: Review) -> tuple[None, Sequence[Event]]:
             if not may_see(actor, review):
                 raise _unknown(review_id)
             may_delete(actor, review)
-            expect_version(review, version)
+            expect_version(review, versions)
             about_to_save(None)
             return None, [deleted(review)]
 

@@ -54,10 +54,10 @@ class Call:
         fits = AUTHORITY.fullmatch(authority) is not None
         return f"{self.request.scope['scheme']}://{authority}" if fits else ""
 
-    def if_match(self, *, required: bool) -> int | None:
-        """The version the client read, from If-Match; None when it is not sent or is `*`.
+    def if_match(self, *, required: bool) -> frozenset[int] | None:
+        """The versions the client may have read, from If-Match; None when it is not sent or is `*`.
 
-        Of several the newest: versions only grow, so an older one cannot be the one that is there.
+        A weak tag counts like a strong one: proxies that compress make ours weak.
         """
         header = self.request.headers.get("if-match")
         if header is None:
@@ -68,9 +68,7 @@ class Call:
             return None
         if header.strip() == "*":
             return None
-        versions = [int(found.group(1)) for found in VERSION.finditer(header)]
-        # No version of ours cannot be the one that is there: stale.
-        return max(versions, default=-1)
+        return frozenset(int(found.group(1)) for found in VERSION.finditer(header))
 
 
 def header(request: Request[Any, Any, Any], name: bytes) -> str | None:

@@ -1,5 +1,6 @@
 """An account and how it may change."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
@@ -112,9 +113,9 @@ def public_profile(member: Member) -> PublicProfile:
     )
 
 
-def changed(member: Member, expected: int | None, **values: object) -> Member:
-    """The member with these values; Stale when `expected` is not the version it has."""
-    if expected is not None and expected != member.version:
+def changed(member: Member, expected: Collection[int] | None, **values: object) -> Member:
+    """The member with these values; Stale when the version it has is not `expected`."""
+    if expected is not None and member.version not in expected:
         raise Stale(f"This is version {member.version} by now. Read it again.", field="If-Match")
     after = replace(member, **values)  # type: ignore[arg-type]
     return after if after == member else replace(after, version=member.version + 1)

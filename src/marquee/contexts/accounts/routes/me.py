@@ -85,8 +85,8 @@ def own_routes(accounts: AccountService) -> list[HTTPRouteHandler]:
     )
     async def change_me(call: Call, body: ProfilePatch) -> Answer:
         """Change your own account."""
-        version = call.if_match(required=False)
-        return shown(await accounts.edit(call.member().id, _edit(body), expected=version))
+        versions = call.if_match(required=False)
+        return shown(await accounts.edit(call.member().id, _edit(body), expected=versions))
 
     @endpoint(
         "DELETE", "/api/v1/me", who="member", status=204, answers=None, errors=(409, 429, 503)

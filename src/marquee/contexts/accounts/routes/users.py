@@ -54,8 +54,8 @@ def public_routes(accounts: AccountService) -> list[HTTPRouteHandler]:
             role=None if body.role is UNSET else body.role,
             is_active=None if body.is_active is UNSET else body.is_active,
         )
-        version = call.if_match(required=False)
-        profile = await accounts.govern(call.member(), username, edit, expected=version)
+        versions = call.if_match(required=False)
+        profile = await accounts.govern(call.member(), username, edit, expected=versions)
         return shown(profile)
 
     return [users, user, govern_user]

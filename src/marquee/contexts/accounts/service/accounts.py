@@ -1,6 +1,6 @@
 """The use cases of accounts."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -103,9 +103,9 @@ class AccountService:
         return own_profile(await self._get(account_id))
 
     async def edit(
-        self, account_id: str, edit: ProfileEdit, *, expected: int | None = None
+        self, account_id: str, edit: ProfileEdit, *, expected: Collection[int] | None = None
     ) -> OwnProfile:
-        """Stale when `expected` is not the version; Invalid names `current_password`."""
+        """Stale when the version is not `expected`; Invalid names `current_password`."""
         member = await self._get(account_id)
         if edit.email is not None and checked_email(edit.email) != member.email:
             if edit.current_password is None:
@@ -154,7 +154,7 @@ class AccountService:
         return public_profile(member)
 
     async def govern(
-        self, actor: Actor, username: str, edit: MemberEdit, *, expected: int | None
+        self, actor: Actor, username: str, edit: MemberEdit, *, expected: Collection[int] | None
     ) -> PublicProfile:
         """For admins: another role, suspended or not; Conflict for the last admin."""
         an_admin(actor)

@@ -1,6 +1,6 @@
 """What may be changed about an account, and by whom. None leaves a thing as it is."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -36,7 +36,9 @@ class ProfileEdit:
     theme: Theme | None = None
     shortcuts: bool | None = None
 
-    def applied(self, member: Member, expected: int | None) -> tuple[Member, Sequence[Event]]:
+    def applied(
+        self, member: Member, expected: Collection[int] | None
+    ) -> tuple[Member, Sequence[Event]]:
         values: dict[str, Any] = {"preferences": self._preferences(member.preferences)}
         if self.display_name is not None:
             values["display_name"] = checked_display_name(self.display_name)
@@ -68,7 +70,9 @@ class MemberEdit:
     role: str | None = None
     is_active: bool | None = None
 
-    def applied(self, member: Member, expected: int | None) -> tuple[Member, Sequence[Event]]:
+    def applied(
+        self, member: Member, expected: Collection[int] | None
+    ) -> tuple[Member, Sequence[Event]]:
         role = member.role if self.role is None else checked_role(self.role)
         is_active = member.is_active if self.is_active is None else self.is_active
         after = changed(member, expected, role=role, is_active=is_active)

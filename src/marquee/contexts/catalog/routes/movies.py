@@ -164,14 +164,14 @@ def writing(catalog: CatalogService) -> list[HTTPRouteHandler]:
     )
     async def change_movie(call: Call, movie_id: str, body: MoviePatch) -> Answer:
         """Change what is said of a movie; no import changes it back."""
-        version = call.if_match(required=True)
-        movie = await catalog.change_movie(call.member(), movie_id, values(body), version)
+        versions = call.if_match(required=True)
+        movie = await catalog.change_movie(call.member(), movie_id, values(body), versions)
         return changed(movie)
 
     @endpoint("DELETE", "/api/v1/movies/{movie_id}", who="admin", errors=(404, 412, 428), once=gone)
     async def delete_movie(call: Call, movie_id: str) -> None:
         """Delete a movie; no import brings it back."""
-        version = call.if_match(required=True)
-        await catalog.delete_movie(call.member(), movie_id, version)
+        versions = call.if_match(required=True)
+        await catalog.delete_movie(call.member(), movie_id, versions)
 
     return [create_movie, change_movie, delete_movie]

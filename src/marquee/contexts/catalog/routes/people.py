@@ -163,15 +163,15 @@ def writing(catalog: CatalogService) -> list[HTTPRouteHandler]:
             person_id,
             name=None if body.name is UNSET else body.name,
             ids=None if body.ids is UNSET else _ids(body.ids),
-            version=call.if_match(required=False),
+            versions=call.if_match(required=False),
         )
         return changed(person)
 
     @endpoint("DELETE", "/api/v1/people/{person_id}", who="admin", errors=(404, 412), once=gone)
     async def delete_person(call: Call, person_id: str) -> None:
         """Delete a person and their credits; no import brings them back."""
-        version = call.if_match(required=False)
-        await catalog.delete_person(call.member(), person_id, version=version)
+        versions = call.if_match(required=False)
+        await catalog.delete_person(call.member(), person_id, versions=versions)
 
     return [create_person, change_person, delete_person]
 

@@ -88,16 +88,16 @@ def _platforms(catalog: CatalogService) -> list[HTTPRouteHandler]:
     async def change_platform(call: Call, platform_id: str, body: PlatformPatch) -> Answer:
         """Change a platform, in every movie it carries."""
         said = {name: value for name, value in structs.asdict(body).items() if value is not UNSET}
-        version = call.if_match(required=False)
-        return changed(await catalog.change_platform(call.member(), platform_id, said, version))
+        versions = call.if_match(required=False)
+        return changed(await catalog.change_platform(call.member(), platform_id, said, versions))
 
     @endpoint(
         "DELETE", "/api/v1/platforms/{platform_id}", who="admin", errors=(404, 412), once=gone
     )
     async def delete_platform(call: Call, platform_id: str) -> None:
         """Delete a platform; the movies it carried stay."""
-        version = call.if_match(required=False)
-        await catalog.delete_platform(call.member(), platform_id, version)
+        versions = call.if_match(required=False)
+        await catalog.delete_platform(call.member(), platform_id, versions)
 
     return [create_platform, change_platform, delete_platform]
 

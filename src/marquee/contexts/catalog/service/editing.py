@@ -1,7 +1,7 @@
 """Creating, changing and deleting movies: an admin's work."""
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -52,14 +52,20 @@ class Editing:
         return record.movie
 
     async def change_movie(
-        self, actor: Actor, movie_id: str, values: Mapping[str, Any], version: int | None
+        self,
+        actor: Actor,
+        movie_id: str,
+        values: Mapping[str, Any],
+        versions: Collection[int] | None,
     ) -> Movie:
-        """`version` is what the caller read; Stale when more than ratings has changed since."""
+        """`versions` are what the caller may have read; Stale when more than ratings has changed since."""
         an_admin(actor)
-        return await self._desk.alone(lambda: self._change(movie_id, values, version))
+        return await self._desk.alone(lambda: self._change(movie_id, values, versions))
 
-    async def _change(self, movie_id: str, values: Mapping[str, Any], version: int | None) -> Movie:
-        before = await self._fresh(movie_id, version)
+    async def _change(
+        self, movie_id: str, values: Mapping[str, Any], versions: Collection[int] | None
+    ) -> Movie:
+        before = await self._fresh(movie_id, versions)
         now, counters = self._desk.clock.now(), await self._desk.store.counters()
         year = values.get("year", before.movie.year)
         own = tuple(before.movie.person_ids)
@@ -74,25 +80,28 @@ class Editing:
         await self._save(Change(before, after), faces, counters, counters, now)
         return after.movie
 
-    async def delete_movie(self, actor: Actor, movie_id: str, version: int | None) -> None:
+    async def delete_movie(
+        self, actor: Actor, movie_id: str, versions: Collection[int] | None
+    ) -> None:
         """It stays known as deleted, so that no import brings it back."""
         an_admin(actor)
 
         async def work() -> None:
-            change = Change(await self._fresh(movie_id, version), None)
+            change = Change(await self._fresh(movie_id, versions), None)
             about_to_save(None)
             await self._desk.commit(Saving(changes=(change,), events=list(told((change,)))))
 
         await self._desk.alone(work)
 
-    async def _fresh(self, movie_id: str, version: int | None) -> Record:
-        """The movie, if it has not been edited since `version`."""
+    async def _fresh(self, movie_id: str, versions: Collection[int] | None) -> Record:
+        """The movie, if it has not been edited since one of `versions`."""
         id_ = number(movie_id)
         found = await self._desk.store.records([id_]) if id_ is not None else {}
         if id_ is None or id_ not in found:
             raise no_movie(movie_id)
         record = found[id_]
-        if version is not None and not record.edited <= version <= record.movie.version:
+        standing = range(record.edited, record.movie.version + 1)
+        if versions is not None and not any(one in standing for one in versions):
             raise Stale(
                 f"It is at version {record.movie.version} now.",
                 field="If-Match",

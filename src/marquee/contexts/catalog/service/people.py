@@ -1,7 +1,7 @@
 """People: listed, read with everything they did, and, by an admin, made, renamed and deleted."""
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -97,12 +97,12 @@ class Peopling:
     async def get_person(self, person_id: str) -> Known:
         return (await self._known([await self._person(person_id)]))[0]
 
-    async def _person(self, person_id: str, version: int | None = None) -> Person:
+    async def _person(self, person_id: str, versions: Collection[int] | None = None) -> Person:
         id_ = number(person_id)
         found = await self._desk.store.people([id_]) if id_ is not None else {}
         if id_ is None or id_ not in found:
             raise NotFound(f"There is no person {person_id[:20]}.", field="person_id")
-        if version is not None and found[id_].version != version:
+        if versions is not None and found[id_].version not in versions:
             raise Stale(f"It is at version {found[id_].version} now.", field="If-Match")
         return found[id_]
 
@@ -149,13 +149,13 @@ class Peopling:
         *,
         name: str | None = None,
         ids: Ids | None = None,
-        version: int | None = None,
+        versions: Collection[int] | None = None,
     ) -> Person:
         """None leaves it as it is. Their name changes in every movie."""
         an_admin(actor)
 
         async def work() -> Person:
-            person = before = await self._person(person_id, version)
+            person = before = await self._person(person_id, versions)
             if name is not None and named(name) != person.name:
                 person = renamed(person, name)
             if ids is not None and ids != Ids(person.imdb_id, person.tmdb_id):
@@ -173,13 +173,13 @@ class Peopling:
         return await self._desk.alone(work)
 
     async def delete_person(
-        self, actor: Actor, person_id: str, *, version: int | None = None
+        self, actor: Actor, person_id: str, *, versions: Collection[int] | None = None
     ) -> None:
         """Their credits go too, and sources that name them are not believed any more."""
         an_admin(actor)
 
         async def work() -> None:
-            person = await self._person(person_id, version)
+            person = await self._person(person_id, versions)
             changes = await recasting(self._desk, person.id, None, self._desk.clock.now())
             gone = replace(person, gone=True, version=person.version + 1)
             events = [*told(changes), *gone_people([person.id])]

@@ -1,7 +1,7 @@
 """Streaming platforms and what they carry."""
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 from msgspec.structs import replace
@@ -36,10 +36,12 @@ class Carrying:
         platform = await self._platform(platform_id)
         return platform, self._desk.lists.counts("platform").get(platform.name, 0)
 
-    async def _platform(self, platform_id: str, version: int | None = None) -> Platform:
+    async def _platform(
+        self, platform_id: str, versions: Collection[int] | None = None
+    ) -> Platform:
         for platform in await self._desk.store.platforms():
             if platform.id == number(platform_id):
-                if version is not None and platform.version != version:
+                if versions is not None and platform.version not in versions:
                     raise Stale(f"It is at version {platform.version} now.", field="If-Match")
                 return platform
         raise NotFound(f"There is no platform {platform_id[:20]}.", field="platform_id")
@@ -62,13 +64,17 @@ class Carrying:
         return await self._desk.alone(work)
 
     async def change_platform(
-        self, actor: Actor, platform_id: str, values: dict[str, str | None], version: int | None
+        self,
+        actor: Actor,
+        platform_id: str,
+        values: dict[str, str | None],
+        versions: Collection[int] | None,
     ) -> tuple[Platform, int]:
         """`values` by field; None takes one away. Its movies show the change at once."""
         an_admin(actor)
 
         async def work() -> tuple[Platform, int]:
-            before = await self._platform(platform_id, version)
+            before = await self._platform(platform_id, versions)
             count = self._desk.lists.counts("platform").get(before.name, 0)
             after = made(before, values)
             if replace(after, version=before.version) == before:
@@ -88,12 +94,14 @@ class Carrying:
 
         return await self._desk.alone(work)
 
-    async def delete_platform(self, actor: Actor, platform_id: str, version: int | None) -> None:
+    async def delete_platform(
+        self, actor: Actor, platform_id: str, versions: Collection[int] | None
+    ) -> None:
         """The movies it carried stay, without it."""
         an_admin(actor)
 
         async def work() -> None:
-            platform = await self._platform(platform_id, version)
+            platform = await self._platform(platform_id, versions)
             id_ = str(platform.id)
             changes = await self._recarried(
                 platform, lambda all_: tuple(one for one in all_ if one.id != id_)

@@ -149,14 +149,14 @@ def writing_routes(reviews: ReviewService) -> list[HTTPRouteHandler]:
             has_spoilers=_given(body.has_spoilers),
             active=_given(body.active),
         )
-        version = call.if_match(required=False)
-        return answer(await reviews.edit(call.member(), review_id, edit, version=version))
+        versions = call.if_match(required=False)
+        return answer(await reviews.edit(call.member(), review_id, edit, versions=versions))
 
     @endpoint("DELETE", "/api/v1/reviews/{review_id}", who="member", errors=(404, 412), once=gone)
     async def delete_review(call: Call, review_id: str) -> None:
         """Delete a review."""
-        version = call.if_match(required=False)
-        await reviews.delete(call.member(), review_id, version=version)
+        versions = call.if_match(required=False)
+        await reviews.delete(call.member(), review_id, versions=versions)
 
     return [post_review, edit_review, delete_review]
 
