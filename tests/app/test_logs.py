@@ -3,6 +3,7 @@
 import asyncio
 import io
 import logging
+from pathlib import Path
 
 import httpx2
 import pytest
@@ -11,9 +12,11 @@ from tests.logged import logged
 
 from marquee.app.assemble import web
 from marquee.app.building import Building
+from marquee.app.command import asking, log_as_set, say
 from marquee.app.logs import log_to
 from marquee.app.numbers import numbered
 from marquee.app.settings import Settings
+from marquee.contexts.catalog.contract import Catalog
 from marquee.kit.trace import current_request, current_trace
 
 LOG = structlog.get_logger()
@@ -32,6 +35,31 @@ HOSTILE = [
     "12345678\n",
     "",
 ]
+
+
+def test_a_command_logs_from_the_level_that_is_set_and_not_among_its_answers(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with logged():
+        log_as_set(Settings())
+        LOG.debug("of no interest")
+        LOG.warning("of interest")
+        say("the answer")
+    out, err = capsys.readouterr()
+    assert out == "the answer\n"
+    assert "of no interest" not in err
+    assert "of interest" in err
+
+
+async def test_whoever_opens_the_building_for_a_command_logs_as_set(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MARQUEE_DATA", str(tmp_path))
+    monkeypatch.setenv("MARQUEE_LOG_LEVEL", "error")
+    with logged() as log:
+        async with asking(Catalog):
+            LOG.warning("of no interest")
+    assert log.lines() == []
 
 
 def test_a_line_says_which_request_and_trace_it_is_about() -> None:

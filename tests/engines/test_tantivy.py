@@ -1,11 +1,14 @@
 """An index in a folder: together or not at all, one in use, the others tidied away."""
 
+import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import tantivy
 
-from marquee.engines.tantivy import Shelf, Volume
+from marquee.engines.tantivy import LITTLE, Shelf, Volume
+from marquee.kit.errors import OutOfSpace, Unavailable
 
 
 def a_schema(field: str = "word") -> tantivy.Schema:
@@ -114,3 +117,17 @@ def test_a_pointer_to_nowhere_is_no_pointer(shelf: Shelf, name: str) -> None:
     (shelf.folder / "current").write_text(name)
     path = shelf.current()
     assert path is None or Volume.open(a_schema(), path, "key") is None
+
+
+@pytest.mark.parametrize(("free", "kind"), [(LITTLE - 1, OutOfSpace), (LITTLE, Unavailable)])
+def test_where_nothing_can_be_written_the_disk_is_asked(
+    volume: Volume, monkeypatch: pytest.MonkeyPatch, free: int, kind: type[Exception]
+) -> None:
+    writing = volume.writing(
+        many=False
+    )  # the library says of a second writer no more than of a dead one
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: SimpleNamespace(free=free))
+    with pytest.raises(kind):
+        volume.put([a_document("1", "hat")], (), many=False)
+    writing.drop()
+    volume.put([a_document("1", "hat")], (), many=False)

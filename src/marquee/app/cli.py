@@ -12,7 +12,7 @@ import cyclopts
 from cyclopts import App, Parameter
 
 from marquee import __version__
-from marquee.app.command import asking, run
+from marquee.app.command import asking, log_as_set, run
 from marquee.app.doctor.commands import doctor
 from marquee.app.keys import keys
 from marquee.app.moving.commands import move
@@ -51,9 +51,8 @@ def serve(*contexts: str, config: Path | None = None) -> None:
         CONTEXTS, config=config
     )  # first, for what is wrong with it should be said at once
     from marquee.app import serving
-    from marquee.app.logs import log_to
 
-    log_to(sys.stderr, settings.log_level, pretty=sys.stderr.isatty())
+    log_as_set(settings)
     if run(lambda: serving.serve(settings, contexts)):
         # The same process with fresh memory: filling a catalog takes more than serving it.
         os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - ourselves

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from marquee.app.parked.everywhere import Everywhere
+    from marquee.app.settings import Settings
 
 C = TypeVar("C")
 T = TypeVar("T")
@@ -19,7 +20,10 @@ SELDOM = (20_000, 20, 50)
 async def asking(contract: type[C]) -> AsyncIterator[C]:
     """A contract of the instance in the data folder: of the running server, or opened here."""
     from marquee.app import operator
+    from marquee.app.contexts import CONTEXTS
+    from marquee.app.settings import read
 
+    log_as_set(read(tuple(CONTEXTS)))
     async with operator.asking(contract) as found:
         yield found
 
@@ -28,9 +32,19 @@ async def asking(contract: type[C]) -> AsyncIterator[C]:
 async def asking_for_parked() -> AsyncIterator["Everywhere"]:
     """The parked messages of the whole deployment."""
     from marquee.app import operator
+    from marquee.app.contexts import CONTEXTS
+    from marquee.app.settings import read
 
+    log_as_set(read(tuple(CONTEXTS)))
     async with operator.parked() as found:
         yield found
+
+
+def log_as_set(settings: "Settings") -> None:
+    """To standard error, from the level that is set on: standard output is for answers."""
+    from marquee.app.logs import log_to
+
+    log_to(sys.stderr, settings.log_level, pretty=sys.stderr.isatty())
 
 
 def run(work: Callable[[], Awaitable[T]]) -> T:

@@ -9,8 +9,8 @@ from pathlib import Path
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
 from marquee.app import memory
+from marquee.app.command import asking
 from marquee.app.contexts import CONTEXTS
-from marquee.app.operator import asking
 from marquee.app.settings import Settings, read
 from marquee.app.terminal import console, say_plainly
 from marquee.contexts.catalog.contract import Catalog
@@ -19,14 +19,22 @@ from marquee.contexts.ingestion.model.progress import BadLine, ImportReport
 from marquee.contexts.ingestion.model.progress import Progress as Done
 from marquee.contexts.ingestion.service import STARTER, IngestionService
 from marquee.contexts.ingestion.service import build_starter as build
-from marquee.kit.errors import Invalid, Unavailable
+from marquee.kit.errors import Invalid, OutOfSpace, Unavailable
 
 MARK = "starter.loaded"
+FULL = "The disk is full. Make room and do it again: what was kept before is there."
 
 
 async def import_files(paths: Sequence[Path]) -> None:
     """Through the running server, or into the folder when nobody serves it."""
     memory.hold_little()
+    try:
+        await _import_files(paths)
+    except OutOfSpace:  # it speaks of one batch, and those before it are kept
+        raise OutOfSpace(FULL) from None
+
+
+async def _import_files(paths: Sequence[Path]) -> None:
     settings = read(tuple(CONTEXTS))
     async with asking(Catalog) as catalog:
         with _bar("Importing") as bar:

@@ -18,6 +18,8 @@ from marquee.kit.ids import new_id
 SMALL, LARGE = 15_000_000, 50_000_000
 POINTER = "current"
 M_ARENA_MAX, ARENAS = -8, 2
+LITTLE = 1_000_000
+"""Bytes left on a disk that is as good as full: what could not be written was larger."""
 PASSING = ("LockBusy", "index writer was killed")
 """Another writes still, such as one whose parent was killed; a disk failed under a thread of it."""
 
@@ -68,13 +70,14 @@ class Shelf:
 class Writing:
     """Changes to a volume that take effect together, or not at all."""
 
-    def __init__(self, index: tantivy.Index, field: str, size: int) -> None:
+    def __init__(self, index: tantivy.Index, path: Path, field: str, size: int) -> None:
         self._writer: Any = index.writer(heap_size=size, num_threads=1)
+        self._path = path
         self._field = field
 
     def add(self, documents: Iterable[Any], keys: Iterable[str] = ()) -> None:
         """Drop `keys`, then add `documents`."""
-        with _passing():
+        with _passing(self._path):
             for key in keys:
                 self._writer.delete_documents_by_term(self._field, key)
             for document in documents:
@@ -83,7 +86,7 @@ class Writing:
     def finish(self) -> None:
         """All of it is on the disk when this returns."""
         try:
-            with _passing():
+            with _passing(self._path):
                 self._writer.commit()
         except BaseException:
             self.drop()
@@ -108,20 +111,25 @@ class Writing:
 class Volume:
     """One index. `field` is the key by which a document replaces another."""
 
-    def __init__(self, index: tantivy.Index, schema: tantivy.Schema, field: str) -> None:
+    def __init__(
+        self, index: tantivy.Index, schema: tantivy.Schema, path: Path, field: str
+    ) -> None:
         _few_arenas()
         # What is written is seen when we say so, not when a thread of the reader's notices.
         index.config_reader("manual")
         index.reload()
         self.index = index
         self.schema = schema
+        self._path = path
         self._field = field
         self._is_shown = True
         self._is_ours = False
 
     @classmethod
     def make(cls, schema: tantivy.Schema, path: Path, field: str) -> Self:
-        return cls(tantivy.Index(schema, path=str(path), reuse=False), schema, field)
+        with _passing(path):
+            index = tantivy.Index(schema, path=str(path), reuse=False)
+        return cls(index, schema, path, field)
 
     @classmethod
     def open(cls, schema: tantivy.Schema, path: Path, field: str) -> Self | None:
@@ -132,7 +140,7 @@ class Volume:
                 searcher = index.searcher()
                 searcher.search(tantivy.Query.all_query(), 1)
                 searcher.doc_freq(field, "")
-                return cls(index, schema, field)
+                return cls(index, schema, path, field)
         return None
 
     def known(self, keys: Iterable[str]) -> list[str]:
@@ -156,8 +164,9 @@ class Volume:
 
     def writing(self, *, many: bool) -> Writing:
         """Only one at a time, in any process."""
-        with _passing():
-            writing = Writing(self.index, self._field, LARGE if many else SMALL)
+        with _passing(self._path):
+            size = LARGE if many else SMALL
+            writing = Writing(self.index, self._path, self._field, size)
         if not self._is_ours:  # whoever wrote before may have ended only now
             self.index.reload()
             self._is_ours = True
@@ -180,16 +189,26 @@ def _few_arenas() -> None:
 
 
 @contextlib.contextmanager
-def _passing() -> Iterator[None]:
-    """What may go by itself is told apart; the library says what went wrong in words only."""
+def _passing(path: Path) -> Iterator[None]:
+    """What may go by itself is told apart; the library says what went wrong in words only.
+
+    Of a writer that ended by itself it does not say why: then the disk is asked.
+    """
     try:
         yield
     except ValueError as error:
-        if os.strerror(errno.ENOSPC) in str(error):
+        is_passing = any(words in str(error) for words in PASSING)
+        if os.strerror(errno.ENOSPC) in str(error) or (is_passing and _is_full(path)):
             raise OutOfSpace("The disk of the search index is full.") from error
-        if any(words in str(error) for words in PASSING):
+        if is_passing:
             raise Unavailable("The search index cannot be written now.", retry_after=1) from error
         raise
+
+
+def _is_full(path: Path) -> bool:
+    with contextlib.suppress(OSError):
+        return shutil.disk_usage(path).free < LITTLE
+    return False
 
 
 def _give_back_memory() -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from marquee.app.command import run, say
+from marquee.app.command import log_as_set, run, say
 from marquee.kit.errors import Invalid
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ def move(
         target = read(tuple(CONTEXTS), {}, to)
     except Invalid as error:
         raise Invalid(f"The target: {error.detail}") from None
+    log_as_set(source)
     from marquee.app.moving.move import move as copy
     from marquee.app.moving.telling import closing, preview
 
