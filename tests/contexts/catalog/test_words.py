@@ -80,3 +80,24 @@ def test_what_joins_letters_and_says_which_way_they_run_stays() -> None:
 
 def test_case_and_accents_do_not_count_in_sorting() -> None:
     assert sorted(["Zoo", "émile", "Abel"], key=sort_title) == ["Abel", "émile", "Zoo"]
+
+
+@pytest.mark.parametrize(
+    ("title", "key"),
+    [
+        ("Æon Flux", "aeon flux"),
+        ("Œuvre", "oeuvre"),
+        ("Øst", "ost"),
+        ("Ǿst", "ost"),
+        ("Łódź", "lodz"),
+        ("Straße", "strasse"),
+        ("Đura", "dura"),
+        ("Þór & Ðís", "thor & dis"),
+        ("I\u015f\u0131k", "isik"),
+        ("№ 1", "no 1"),
+        ("Солярис", "солярис"),
+    ],
+)
+def test_letters_of_other_alphabets_are_sorted_among_ours(title: str, key: str) -> None:
+    assert sort_title(title) == key
+    assert sort_title(key) == key

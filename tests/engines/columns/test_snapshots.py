@@ -1,5 +1,6 @@
 """A snapshot is whole or refused, and goes on where it was taken."""
 
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -23,6 +24,8 @@ def test_a_snapshot_tells_its_mark_and_is_refused_when_torn_or_of_another_spec(
     assert Columns.load(SPEC, path).mark == "event 7"
     with pytest.raises(Unreadable, match="other columns"):
         Columns.load(Spec(sets=("genre",), sorts={"title": "text"}), path)
+    with pytest.raises(Unreadable, match="other columns"):
+        Columns.load(replace(SPEC, edition=2), path)
     whole = path.read_bytes()
     for place in range(0, len(whole), len(whole) // 50):
         path.write_bytes(whole[:place] + bytes([whole[place] ^ 0x40]) + whole[place + 1 :])

@@ -21,12 +21,15 @@ class Spec:
     `sets` hold some dozens of texts, `links` a huge vocabulary of numbers. `ranges` are numbers
     filtered by bounds; (low, high, step) says where bounds usually fall, and so how many bitmaps are
     worth keeping; any other bound is answered just as exactly. `sorts` are numbers or texts.
+    `edition` grows when the same thing makes another row than before: no snapshot of an older one is
+    read.
     """
 
     sets: tuple[str, ...] = ()
     ranges: Mapping[str, tuple[float, float, float]] = field(default_factory=dict)
     links: tuple[str, ...] = ()
     sorts: Mapping[str, Literal["number", "text"]] = field(default_factory=dict)
+    edition: int = 1
 
 
 class Row(Struct, frozen=True, gc=False):

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-FOLDS = str.maketrans(
+LETTERS = str.maketrans(
     {
         "ø": "o",
         "ł": "l",
@@ -14,9 +14,10 @@ FOLDS = str.maketrans(
         "æ": "ae",
         "œ": "oe",
         "\u0131": "i",
-        "&": " and ",
     }
 )
+"""Those that stand apart from their bases in Unicode."""
+FOLDS = LETTERS | str.maketrans({"&": " and "})
 MARKS = dict.fromkeys(range(0x300, 0x370))
 GAPS = re.compile(r"[^a-z0-9]+")
 ARTICLES = ("the ", "a ", "an ")
@@ -73,11 +74,17 @@ def _counts(letter: str) -> bool:
 
 
 def sort_title(title: str) -> str:
-    """What a title is sorted by: neither case nor accents count."""
+    """What a title is sorted by: neither case nor accents count, and `Æ` is an a and an e.
+
+    Where this changes, the edition of the lists does too: their snapshots hold what it said.
+    """
     plain = title.casefold()
     if plain.isascii():
         return plain
-    return unicodedata.normalize("NFKD", plain).translate(MARKS)
+    spread = unicodedata.normalize(
+        "NFKD", plain
+    ).casefold()  # some, such as №, spread into capitals
+    return spread.translate(MARKS).translate(LETTERS)
 
 
 def tidy(text: str) -> str:
