@@ -4,7 +4,7 @@ import io
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from tests.app.moving.club import a_club, a_film, moved
+from tests.logged import logged
 from tests.reliability.site import environment, wait_for
 
 import marquee
@@ -22,6 +23,13 @@ from marquee.contexts.catalog.contract import CreditFact
 pytestmark = pytest.mark.filterwarnings("ignore:Cyclopts application invoked without tokens")
 FILMS = 2_000
 SOURCE = Path(marquee.__file__).parents[1]
+
+
+@pytest.fixture(autouse=True)
+def _log_put_back() -> Iterator[None]:
+    """A command logs to the standard error of its time, which is pytest's and closed afterwards."""
+    with logged():
+        yield
 
 
 def started(source: Path, to: Path) -> "subprocess.Popen[str]":
