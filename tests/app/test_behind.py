@@ -141,6 +141,18 @@ async def test_a_cookie_alone_changes_nothing(client: httpx2.AsyncClient) -> Non
     assert foreign.status_code == 403
 
 
+async def test_the_edge_is_given_a_lost_token_for_the_browser(client: httpx2.AsyncClient) -> None:
+    token = (await signed_in(client))["csrf"]
+    client.cookies.delete("marquee_csrf")
+    for method, status in (("GET", 204), ("PATCH", 403)):
+        answer = await asked(client, method, ME)
+        assert answer.status_code == status
+        [told] = answer.headers.get_list("set-cookie")
+        assert told.startswith(f"marquee_csrf={token};")
+        client.cookies.delete("marquee_csrf")
+    assert "set-cookie" not in (await asked(client, "PATCH", ME, x_csrf_token=token)).headers
+
+
 async def test_credentials_shown_to_a_service_mean_nothing(client: httpx2.AsyncClient) -> None:
     await signed_in(client)
     stranger = await let_in(await client.get("/internal/stranger"))

@@ -9,7 +9,17 @@ from pathlib import Path
 
 import httpx2
 import pytest
-from tests.app.upstreams import Asked, Said, Town, a_service, a_town, nginx_command, open_town
+from tests.app.upstreams import (
+    LOST,
+    TOKEN,
+    Asked,
+    Said,
+    Town,
+    a_service,
+    a_town,
+    nginx_command,
+    open_town,
+)
 from tests.reliability.site import NO_TLS
 
 from marquee.app import edge_config, paths, server
@@ -238,6 +248,19 @@ async def test_a_token_that_does_not_hold_stops_at_the_edge(tmp_path: Path) -> N
             assert answer.headers["www-authenticate"] == "Bearer"
             assert answer.headers.keys() >= SAFE
         assert not town["catalog"].read + town["accounts"].read + town["web"].read
+
+
+async def test_a_lost_token_goes_back_to_the_browser_but_not_with_what_others_may_have(
+    tmp_path: Path,
+) -> None:
+    cookie = {"cookie": LOST}
+    async with open_town(a_town(tmp_path, catalog=kept)) as town, client(town) as asking:
+        refused = await asking.post(ME, headers=cookie)
+        assert (refused.status_code, refused.json()) == (403, {"detail": "Repeat the token."})
+        for answer in (refused, await asking.get(ME, headers=cookie)):
+            assert answer.headers.get_list("set-cookie") == [TOKEN]
+        assert "set-cookie" not in (await asking.get(MOVIES, headers=cookie)).headers
+        assert "set-cookie" not in (await asking.get(ME)).headers
 
 
 async def test_while_nobody_can_say_who_asks_public_reads_go_on(tmp_path: Path) -> None:

@@ -36,6 +36,10 @@ class Said:
     body: bytes = b"{}"
 
 
+LOST, TOKEN = "marquee_session=lost", "marquee_csrf=found; Path=/"
+"""The cookie of a session whose token the browser has lost, and how that is given back."""
+
+
 def a_service(asked: Asked) -> Said:
     """As a service behind the edge: it gives passes, and answers whatever else it is asked."""
     if asked.path == "/internal/introspect":
@@ -43,7 +47,10 @@ def a_service(asked: Asked) -> Said:
         if who == "Bearer bad":
             problem = {"x-marquee-problem": '{"detail":"bad token"}', "www-authenticate": "Bearer"}
             return Said(401, problem)
-        return Said(204, {"x-marquee-identity": f"pass of {who or 'a stranger'}"}, b"")
+        again = {"set-cookie": TOKEN} if asked.headers.get("cookie") == LOST else {}
+        if again and asked.headers["x-original-method"] == "POST":
+            return Said(403, {"x-marquee-problem": '{"detail":"Repeat the token."}', **again})
+        return Said(204, {"x-marquee-identity": f"pass of {who or 'a stranger'}", **again}, b"")
     if asked.path == "/internal/stranger":
         return Said(204, {"x-marquee-identity": "pass of nobody known"}, b"")
     return Said()

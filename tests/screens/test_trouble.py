@@ -116,3 +116,28 @@ def test_a_review_is_written_over_plain_http_at_a_lan_name(page: Page, site: Sit
     page.keyboard.press("Control+Enter")
     expect(dialog).to_have_count(0)
     expect(page.get_by_role("article")).to_be_visible()
+
+
+def test_a_browser_that_lost_its_token_is_signed_in_with_the_next_page(
+    page: Page, site: Site
+) -> None:
+    sign_in(page, site)
+    page.context.clear_cookies(name="marquee_csrf")
+    page.goto(f"{site.url}/account")
+    expect(page.get_by_role("heading", name="Your account")).to_be_visible()
+
+
+def test_a_token_lost_in_an_open_page_locks_nobody_out(page: Page, site: Site) -> None:
+    sign_in(page, site)
+    settle(page, f"{site.url}/account")
+    page.get_by_label("About you").fill("Mostly water.")
+    page.context.clear_cookies(name="marquee_csrf")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Profile saved.")).to_be_visible()
+    page.goto(f"{site.url}/login")
+    page.context.clear_cookies(name="marquee_csrf")
+    page.get_by_label("Name or e-mail").fill("boss")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{site.url}/")
+    expect(page.get_by_role("button", name="Your account, boss")).to_be_visible()

@@ -9,7 +9,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from marquee.app import problems
 from marquee.app.edge import SECURITY, request_number
-from marquee.app.identity import VOUCHED
+from marquee.app.identity import LOST, VOUCHED
 from marquee.app.numbers import number_in
 from marquee.app.passes import HEADER, Passes
 from marquee.kit.actor import Actor
@@ -86,12 +86,18 @@ def handlers(passes: Passes, ask: Ask | None) -> list[HTTPRouteHandler]:
 
     async def introspect(request: Request[Any, Any, Any]) -> Response[bytes]:
         """A pass for whoever sent the request that these headers are of."""
+        original = _original(request)
         try:
-            actor = await ask(_original(request)) if ask is not None else None
+            actor = await ask(original) if ask is not None else None
         except MarqueeError as error:
             answer = problems.of_error(request, error)
             answer.headers[PROBLEM_HEADER] = answer.content.decode("ascii")
             return answer
+        finally:
+            # Its scope is a copy, and the cookie goes to the client by way of the edge.
+            if LOST in original.scope:
+                scope: Any = request.scope
+                scope[LOST] = dict(original.scope)[LOST]
         return _vouched(passes, actor)
 
     found: list[HTTPRouteHandler] = [stranger]

@@ -8,6 +8,7 @@ from typing import Any
 
 import structlog
 
+from marquee.app.identity import LOST
 from marquee.app.telemetry import Figures
 from marquee.app.tracing import Tracing
 from marquee.engines.web.accept import prefers_page
@@ -210,7 +211,14 @@ class Exchange:
         self._headers = headers
         number = self._scope["marquee.request_id"].encode()
         own = [*(HTTPS_ONLY if self._scope["scheme"] == "https" else ()), (b"x-request-id", number)]
-        message["headers"] = [*headers, *own]
+        message["headers"] = [*headers, *own, *self._lost(headers)]
+
+    def _lost(self, headers: Headers) -> Headers:
+        """The cookie that a session has to be given again, but never with what others may have."""
+        cookie = self._scope.get(LOST)
+        told = dict(headers)
+        is_shared = told.get(b"cache-control", b"").startswith(b"public")
+        return [] if cookie is None or is_shared or b"set-cookie" in told else [cookie]
 
     def _collect(self, message: Message) -> None:
         self._body.append(message.get("body", b""))

@@ -3,6 +3,7 @@
 import hmac
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -11,10 +12,12 @@ from litestar import Request
 
 from marquee.app.relay import Relay
 from marquee.contexts.auth.contract import Auth, Identity
+from marquee.contexts.auth.model.sessions import ABSOLUTE
+from marquee.engines.web import Cookie
 from marquee.engines.web.call import header
 from marquee.kit.actor import Actor
 from marquee.kit.context import Room
-from marquee.kit.errors import Forbidden, Unauthenticated, Unavailable
+from marquee.kit.errors import Forbidden, MarqueeError, Unauthenticated, Unavailable
 from marquee.kit.once import OnceStore
 
 COOKIES = ("__Host-marquee_session", "marquee_session")
@@ -24,6 +27,8 @@ DECIDING = ("auth", "accounts")
 """Whose stores say who somebody is. Where one is elsewhere, it is asked every time."""
 VOUCHED = "marquee.vouched"
 """Where in the scope of a request stands who asks, when the edge has said so."""
+LOST = "marquee.lost_cookie"
+"""Where in the scope stands the cookie that a page reads its token from, when it has to be sent again."""
 KNOWN_FOR, MOST_KNOWN = 1.0, 10_000
 OWN_SITE = frozenset({"same-origin", "none"})
 
@@ -80,17 +85,16 @@ class Gate:
                 raise
         if request.method not in SAFE:
             _refuse_other_sites(request)
-        if header(request, b"cookie") is None:
-            return None
-        # Over HTTPS only the name that no other host can have set.
-        names = COOKIES[:1] if request.scope["scheme"] == "https" else COOKIES
-        token = next((request.cookies[name] for name in names if name in request.cookies), "")
-        if not token:
-            return None
-        identity = await self._identify(token, "cookie")
-        if identity is not None and request.method not in SAFE:
-            _repeat_the_token(request, identity)
-        return _actor(identity)
+        return None if header(request, b"cookie") is None else await self._of_cookie(request)
+
+    async def welcome(self, request: Request[Any, Any, Any]) -> None:
+        """A page is about to be given: it must find its token, where a session is live."""
+        cookies = request.cookies if header(request, b"cookie") is not None else {}
+        if any(name in cookies for name in COOKIES) and not any(
+            csrf_beside(name) in cookies for name in COOKIES
+        ):
+            with suppress(MarqueeError):  # the page itself is for everybody
+                await self.actor(request)
 
     def once(self, context: str) -> OnceStore:
         store = self._rooms[context].once
@@ -101,6 +105,25 @@ class Gate:
     async def hear_now(self, context: str) -> None:
         if self._relay is not None:
             await self._relay.hear_now(context)
+
+    async def _of_cookie(self, request: Request[Any, Any, Any]) -> Actor | None:
+        # Over HTTPS only the name that no other host can have set.
+        names = COOKIES[:1] if request.scope["scheme"] == "https" else COOKIES
+        name = next((name for name in names if request.cookies.get(name)), "")
+        if not name:
+            return None
+        identity = await self._identify(request.cookies[name], "cookie")
+        if identity is None:
+            return None
+        if request.method in SAFE:
+            _give_back(request, name, identity)
+        elif not _repeats_the_token(request, identity):
+            # Whoever lost it could not even sign out; and no other site can read what comes back.
+            _give_back(request, name, identity)
+            raise Forbidden(
+                "Repeat the CSRF token of this session in X-CSRF-Token.", field="X-CSRF-Token"
+            )
+        return _actor(identity)
 
     async def _identify(self, token: str, kind: str) -> Identity | None:
         if self._auth is None:
@@ -150,9 +173,21 @@ def _host_of(origin: str) -> str | None:
         return None
 
 
-def _repeat_the_token(request: Request[Any, Any, Any], identity: Identity) -> None:
+def _repeats_the_token(request: Request[Any, Any, Any], identity: Identity) -> bool:
     sent = request.headers.get("x-csrf-token", "")
-    if not identity.csrf or not hmac.compare_digest(sent.encode(), identity.csrf.encode()):
-        raise Forbidden(
-            "Repeat the CSRF token of this session in X-CSRF-Token.", field="X-CSRF-Token"
-        )
+    return bool(identity.csrf) and hmac.compare_digest(sent.encode(), identity.csrf.encode())
+
+
+def csrf_beside(session: str) -> str:
+    """The name of the readable cookie that belongs to this one."""
+    return session.replace("_session", "_csrf")
+
+
+def _give_back(request: Request[Any, Any, Any], session: str, identity: Identity) -> None:
+    name = csrf_beside(session)
+    if not identity.csrf or request.cookies.get(name) == identity.csrf:
+        return
+    age, secure = int(ABSOLUTE.total_seconds()), name.startswith("__Host-")
+    cookie = Cookie(name, identity.csrf, age, secure=secure, http_only=False)
+    scope: Any = request.scope
+    scope[LOST] = cookie.header().to_encoded_header()

@@ -36,3 +36,17 @@ it('keeps a session that began while an answer to the one before was on its way'
   await store.dispatch(api.endpoints.me.initiate(3));
   expect([csrfToken(), ended.mock.calls.length]).toEqual(['second', 0]);
 });
+
+it('tries once more where a lost token came back with the refusal, and only then', async () => {
+  const sent: (string | null)[] = [];
+  forgetSession();
+  vi.stubGlobal('fetch', (asked: Request) => {
+    sent.push(asked.headers.get('X-CSRF-Token'));
+    document.cookie = 'marquee_csrf=again; Path=/';
+    const problem = { status: 403, field: 'X-CSRF-Token', detail: 'Repeat it.' };
+    return Promise.resolve(Response.json(problem, { status: 403 }));
+  });
+  await store.dispatch(api.endpoints.me.initiate(4));
+  await store.dispatch(api.endpoints.me.initiate(5));
+  expect(sent).toEqual([null, 'again', 'again']);
+});

@@ -32,6 +32,9 @@ const raw = fetchBaseQuery({
 // Where a 401 says that a password is wrong, not that a session has ended.
 const SIGNING_IN = new Set(['signIn', 'register']);
 
+const isOfToken = (answer: { error?: FetchBaseQueryError }): boolean =>
+  answer.error?.status === 403 && (answer.error.data as { field?: unknown } | null)?.field === 'X-CSRF-Token';
+
 /** Repeats the session's CSRF token, and carries no header that was left out. A session that has ended is forgotten. */
 const baseQuery: BaseQueryFn<string | FetchArgs, unknown, FetchBaseQueryError> = async (args, api, extra) => {
   const asked: FetchArgs = typeof args === 'string' ? { url: args } : args;
@@ -39,7 +42,10 @@ const baseQuery: BaseQueryFn<string | FetchArgs, unknown, FetchBaseQueryError> =
   const headers = Object.fromEntries(given.filter(([, value]) => value !== undefined));
   const isSafe = SAFE.has(asked.method ?? 'GET');
   const token = csrfToken();
-  const answer = await raw(isSafe ? { ...asked, headers } : { ...asked, headers, cache: 'no-store' }, api, extra);
+  const ask = async () => raw(isSafe ? { ...asked, headers } : { ...asked, headers, cache: 'no-store' }, api, extra);
+  let answer = await ask();
+  // The browser had lost the token, and the refusal brought it again; nothing has been done.
+  if (isOfToken(answer) && token !== csrfToken()) answer = await ask();
   if (!answer.error) return answer;
   const after = Number(answer.meta?.response?.headers.get('Retry-After'));
   if (after > 0 && typeof answer.error.data === 'object') answer.error.data = { ...answer.error.data, retry_after: after };

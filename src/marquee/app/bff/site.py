@@ -97,6 +97,7 @@ async def page(
 ) -> Response[bytes]:
     """The application, with what this address is about already in its head."""
     path = request.scope["path"]
+    await request.app.state.gate.welcome(request)
     origin = site_url or f"{request.scope['scheme']}://{request.headers.get('host', 'localhost')}"
     known = PAGES.match(path) is not None
     head = await head_of(request, path, origin, read) if known else None
