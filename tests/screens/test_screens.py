@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 from tests.screens.conftest import Site, park
-from tests.screens.looking import film, is_too_wide, settle, sign_in, violations
+from tests.screens.looking import film, is_too_wide, is_wide, settle, sign_in, still, violations
 
 from marquee.contexts.catalog.events import MovieDeleted, MoviesChanged
 
@@ -156,6 +156,34 @@ def test_a_rating_is_given_by_the_keyboard_and_a_review_is_written(page: Page, s
     assert violations(page) == []
     page.keyboard.press("Control+Enter")
     expect(page.get_by_role("article").locator("em")).to_have_text("always")
+
+
+def test_a_review_with_text_is_deleted_once_it_is_asked_for_twice(page: Page, site: Site) -> None:
+    sign_in(page, site)
+    settle(page, film(page, site, 7 if is_wide(page) else 8))
+    page.get_by_role("button", name="Rate or review").click()
+    dialog = page.get_by_role("dialog", name="Review")
+    dialog.get_by_role("slider").press("7")
+    dialog.get_by_label("What you thought").fill("Better unsaid.")
+    assert dialog.get_by_role("button", name="Delete review").count() == 0
+    dialog.get_by_role("button", name="Publish").click()
+    expect(page.get_by_role("article")).to_contain_text("Better unsaid.")
+    page.get_by_role("button", name="Change your review").click()
+    changing = page.get_by_role("dialog", name="Change your review")
+    sure = page.get_by_role("dialog", name="Delete your review")
+    changing.get_by_role("button", name="Delete review").click()
+    expect(sure).to_contain_text("This cannot be undone.")
+    still(page)
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    expect(sure).to_have_count(0)
+    expect(changing.get_by_label("What you thought")).to_have_value("Better unsaid.")
+    changing.get_by_role("button", name="Delete review").click()
+    sure.get_by_role("button", name="Delete it").click()
+    expect(page.get_by_text("Review deleted.")).to_be_visible()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.get_by_role("article")).to_have_count(0)
+    expect(page.get_by_role("button", name="Rate or review")).to_be_visible()
 
 
 def test_a_spoiler_is_not_in_the_page_until_asked_for(page: Page, site: Site) -> None:

@@ -10,6 +10,7 @@ import { onceKey } from '@/lib/once';
 import { problemOf } from '@/lib/problem';
 import { toast } from '@/lib/toast';
 import { nameOf } from '@/ui/Poster';
+import { Sure } from '@/ui/Sure';
 
 interface Given {
   movie: Pick<Movie, 'id' | 'title' | 'year' | 'poster_url'>;
@@ -28,9 +29,11 @@ export const Composer = ({ movie, mine, onClose }: Given) => {
   const [spoils, setSpoils] = useState(kept?.spoils ?? mine?.has_spoilers ?? false);
   const [trouble, setTrouble] = useState('');
   const [isOut, setOut] = useState(false);
+  const [isLeaving, setLeaving] = useState(false);
   const [key] = useState(() => onceKey());
   const [post, posting] = marquee.usePostReviewMutation();
   const [edit, editing] = marquee.useEditReviewMutation();
+  const [drop, dropping] = marquee.useDeleteReviewMutation();
   const isBusy = posting.isLoading || editing.isLoading;
   const theme = useMantineTheme();
   const isSmall = useMediaQuery(`(max-width: ${theme.breakpoints.sm})`) ?? false;
@@ -48,6 +51,25 @@ export const Composer = ({ movie, mine, onClose }: Given) => {
     touch(true);
     keepDraft(movie.id, draft);
   };
+  const complain = (error: unknown) => {
+    const problem = problemOf(error);
+    setOut(problem.status === 401);
+    const stale = problem.status === 412 || problem.status === 409;
+    setTrouble(
+      stale
+        ? 'You have a newer review of this film. Close this and open it again; your text is kept.'
+        : problem.status === 401
+          ? 'Your sign-in has ended; your text is kept as a draft.'
+          : problem.detail,
+    );
+  };
+  const remove = async (review: ReviewView) => {
+    const answer = await drop({ reviewId: review.id, 'If-Match': `"${review.version}"` });
+    setLeaving(false);
+    if (answer.error) return complain(answer.error);
+    toast('Review deleted.');
+    forget();
+  };
   const publish = async () => {
     if (!rating) {
       setTrouble('Choose how many stars it gets.');
@@ -57,19 +79,7 @@ export const Composer = ({ movie, mine, onClose }: Given) => {
     const answer = mine
       ? await edit({ reviewId: mine.id, 'If-Match': `"${mine.version}"`, reviewPatch: said })
       : await post({ 'Idempotency-Key': key, newReview: { movie_id: movie.id, ...said } });
-    if (answer.error) {
-      const problem = problemOf(answer.error);
-      setOut(problem.status === 401);
-      const stale = problem.status === 412 || problem.status === 409;
-      setTrouble(
-        stale
-          ? 'You have a newer review of this film. Close this and open it again; your text is kept.'
-          : problem.status === 401
-            ? 'Your sign-in has ended; your text is kept as a draft.'
-            : problem.detail,
-      );
-      return;
-    }
+    if (answer.error) return complain(answer.error);
     dropDraft(movie.id);
     toast(mine ? 'Review changed.' : 'Review published.');
     onClose();
@@ -79,64 +89,77 @@ export const Composer = ({ movie, mine, onClose }: Given) => {
   };
 
   return (
-    <Modal opened onClose={onClose} fullScreen={isSmall} size={860} classNames={{ content: 'wide-dialog' }} zIndex={400} title={mine ? 'Change your review' : 'Review'} closeButtonProps={{ 'aria-label': 'Close, the draft is kept' }}>
-      {/* eslint-disable-next-line jsx-a11y/no-static-element-interactions -- Ctrl+Enter publishes from anywhere in it */}
-      <div className="composer" onKeyDown={onKeyDown}>
-        <div className="not-s about">
-          <span className="poster">
-            <img src={movie.poster_url} alt="" width={600} height={900} />
-          </span>
-          <p className="d" dir="auto">
-            {movie.title}
-          </p>
-          <p className="muted num">{movie.year}</p>
-        </div>
-        <div>
-          <p className="only-s about-s">{nameOf(movie)}</p>
-          <span className="lab">Rating</span>
-          <RatingSlider isFirst value={rating} onChange={(value) => change({ rating: value })} />
-          <label className="lab" htmlFor={field}>
-            What you thought <span className="muted">optional</span>
-          </label>
-          <textarea
-            id={field}
-            className="in"
-            rows={9}
-            maxLength={LONGEST}
-            value={text}
-            onChange={(event) => change({ text: event.target.value })}
-            aria-describedby={`${field}-hint`}
-          />
-          <p className="hint both-ends" id={`${field}-hint`}>
-            <span>Markdown works. What you type is kept as a draft.</span>
-            <span className="num">{count(text.length)}</span>
-          </p>
-          <label className="tick-line">
-            <input type="checkbox" checked={spoils} onChange={(event) => change({ spoils: event.target.checked })} />
-            It tells the story
-          </label>
-          {trouble ? (
-            <p className="hint bad" role="alert">
-              {trouble}{' '}
-              {isOut ? (
-                <a className="link" href={`/login?then=${encodeURIComponent(`/films/${movie.id}#rate`)}`}>
-                  Log in again
-                </a>
-              ) : null}
+    <>
+      {/* Escape and Tab belong to the question while it is asked. */}
+      <Modal opened onClose={onClose} closeOnEscape={!isLeaving} trapFocus={!isLeaving} fullScreen={isSmall} size={860} classNames={{ content: 'wide-dialog' }} zIndex={400} title={mine ? 'Change your review' : 'Review'} closeButtonProps={{ 'aria-label': 'Close, the draft is kept' }}>
+        {/* eslint-disable-next-line jsx-a11y/no-static-element-interactions -- Ctrl+Enter publishes from anywhere in it */}
+        <div className="composer" onKeyDown={onKeyDown}>
+          <div className="not-s about">
+            <span className="poster">
+              <img src={movie.poster_url} alt="" width={600} height={900} />
+            </span>
+            <p className="d" dir="auto">
+              {movie.title}
             </p>
-          ) : null}
-          <p className="acts-row ends">
-            {kept || isTouched ? (
-              <button type="button" className="btn q to-start" onClick={forget}>
-                Delete draft
-              </button>
+            <p className="muted num">{movie.year}</p>
+          </div>
+          <div>
+            <p className="only-s about-s">{nameOf(movie)}</p>
+            <span className="lab">Rating</span>
+            <RatingSlider isFirst value={rating} onChange={(value) => change({ rating: value })} />
+            <label className="lab" htmlFor={field}>
+              What you thought <span className="muted">optional</span>
+            </label>
+            <textarea
+              id={field}
+              className="in"
+              rows={9}
+              maxLength={LONGEST}
+              value={text}
+              onChange={(event) => change({ text: event.target.value })}
+              aria-describedby={`${field}-hint`}
+            />
+            <p className="hint both-ends" id={`${field}-hint`}>
+              <span>Markdown works. What you type is kept as a draft.</span>
+              <span className="num">{count(text.length)}</span>
+            </p>
+            <label className="tick-line">
+              <input type="checkbox" checked={spoils} onChange={(event) => change({ spoils: event.target.checked })} />
+              It tells the story
+            </label>
+            {trouble ? (
+              <p className="hint bad" role="alert">
+                {trouble}{' '}
+                {isOut ? (
+                  <a className="link" href={`/login?then=${encodeURIComponent(`/films/${movie.id}#rate`)}`}>
+                    Log in again
+                  </a>
+                ) : null}
+              </p>
             ) : null}
-            <button type="button" className="btn p" aria-busy={isBusy} disabled={isBusy} onClick={() => void publish()}>
-              {mine ? 'Save' : 'Publish'}
-            </button>
-          </p>
+            <p className="acts-row ends">
+              {mine ? (
+                <button type="button" className="btn bad" onClick={() => setLeaving(true)}>
+                  Delete review
+                </button>
+              ) : null}
+              {kept || isTouched ? (
+                <button type="button" className="btn q" onClick={forget}>
+                  Delete draft
+                </button>
+              ) : null}
+              <button type="button" className="btn p to-end" aria-busy={isBusy} disabled={isBusy} onClick={() => void publish()}>
+                {mine ? 'Save' : 'Publish'}
+              </button>
+            </p>
+          </div>
         </div>
-      </div>
-    </Modal>
+      </Modal>
+      {mine ? (
+        <Sure title="Delete your review" yes="Delete it" isOpen={isLeaving} isBusy={dropping.isLoading} onYes={() => void remove(mine)} onNo={() => setLeaving(false)}>
+          Your rating and your text go with it. This cannot be undone.
+        </Sure>
+      ) : null}
+    </>
   );
 };
