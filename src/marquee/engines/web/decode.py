@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 
 import msgspec
 
+from marquee.engines.web.wording import in_words
 from marquee.kit.errors import BadRequest, Invalid, UnsupportedMedia
 
 T = TypeVar("T")
@@ -33,7 +34,7 @@ def json_body(kind: type[T], content_type: str, raw: bytes) -> T:
         value = msgspec.json.decode(raw, type=kind)
         whole = json.loads(raw, object_pairs_hook=_once_each)
     except msgspec.ValidationError as error:
-        raise _invalid(error) from None
+        raise _invalid(error, kind, of="field") from None
     except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise _culprit(raw) or BadRequest(_malformed(error), field="body") from None
     if MAY_CONTROL.search(raw) and (culprit := _odd(whole, "")) is not None:
@@ -55,7 +56,7 @@ def query(kind: type[T], raw: bytes) -> T:
     try:
         asked = msgspec.convert(given, kind, strict=False)
     except msgspec.ValidationError as error:
-        raise _invalid(error) from None
+        raise _invalid(error, kind, of="parameter") from None
     _no_odd_numbers(given, asked)
     return asked
 
@@ -121,14 +122,14 @@ def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return seen
 
 
-def _invalid(error: msgspec.ValidationError) -> Invalid:
+def _invalid(error: msgspec.ValidationError, kind: type, *, of: str) -> Invalid:
     text = str(error)
     place = PLACE.search(text)
     named = NAMED.search(text)
     inside = place.group(1) if place else ""
     field = ".".join(part for part in (inside, named.group(1) if named else "") if part)
-    reason = PLACE.sub("", text).replace("`", "")
-    return Invalid(f"{reason}.", field=field or "body")
+    reason = in_words(PLACE.sub("", text), kind, inside, of=of)
+    return Invalid(reason, field=field or "body")
 
 
 def _culprit(raw: bytes) -> Invalid | None:
