@@ -33,6 +33,7 @@ class Asked(Struct, forbid_unknown_fields=True, kw_only=True):
     at: datetime | None = None
     orders: list[Literal["newest", "oldest"]] = []
     wish: Wish | UnsetType = UNSET
+    plot: Annotated[str, Meta(max_length=10_000)] = ""
     pair: tuple[int, int] = (1, 2)
 
 
@@ -45,6 +46,7 @@ class Needed(Struct):
     [
         ('{"title": "a"}', "title", "At least 2 characters."),
         ('{"title": "%s"}' % ("a" * 501), "title", "At most 500 characters."),
+        ('{"plot": "%s"}' % ("a" * 10_001), "plot", "At most 10,000 characters."),
         ('{"title": 7}', "title", "Text, not a number."),
         ('{"title": null}', "title", "Text, not null."),
         ('{"code": "RU"}', "code", "Text of the pattern '^[a-z]{2}$'."),

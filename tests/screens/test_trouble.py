@@ -141,3 +141,46 @@ def test_a_token_lost_in_an_open_page_locks_nobody_out(page: Page, site: Site) -
     page.keyboard.press("Enter")
     page.wait_for_url(f"{site.url}/")
     expect(page.get_by_role("button", name="Your account, boss")).to_be_visible()
+
+
+def refused_field(page: Page, label: str, words: str) -> None:
+    """It has the focus, is in view with what is said of it, and is told to be wrong."""
+    field = page.get_by_label(label, exact=True)
+    expect(field).to_be_focused()
+    expect(field).to_have_attribute("aria-invalid", "true")
+    expect(field).to_have_accessible_description(words)
+    expect(field).to_be_in_viewport(ratio=1)
+    expect(page.get_by_text(words, exact=True)).to_be_in_viewport(ratio=1)
+
+
+def test_a_refused_film_leads_to_the_field_at_fault_each_time(page: Page, site: Site) -> None:
+    sign_in(page, site)
+    settle(page, f"{site.url}/admin/films/new")
+    page.get_by_label("Title", exact=True).fill("Zed Again")
+    page.get_by_label("Year", exact=True).fill("99999")
+    add = page.get_by_role("button", name="Add the film")
+    for _ in range(2):
+        add.click()
+        refused_field(page, "Year", "At most 2100.")
+    assert violations(page) == []
+    page.get_by_label("Year", exact=True).fill("about 1971")
+    add.click()
+    refused_field(page, "Year", "A whole number or null, not text.")
+    page.get_by_label("Year", exact=True).fill("1971")
+    page.get_by_label("Plot", exact=True).fill("x" * 10_001)
+    add.click()
+    refused_field(page, "Plot", "At most 10,000 characters.")
+
+
+def test_what_is_wrong_with_a_form_as_a_whole_is_brought_into_view(page: Page, site: Site) -> None:
+    sign_in(page, site)
+    page.set_viewport_size(
+        {"width": (page.viewport_size or {"width": 390})["width"], "height": 500}
+    )
+    settle(page, f"{site.url}/admin/films/new")
+    page.get_by_label("Title", exact=True).fill("Zed Again")
+    page.route("**/api/v1/movies", lambda route: route.abort())
+    page.get_by_role("button", name="Add the film").press("Enter")
+    alert = page.get_by_role("alert").filter(has_text="The server did not answer.")
+    expect(alert).to_be_focused()
+    expect(alert).to_be_in_viewport(ratio=1)

@@ -63,7 +63,7 @@ def _exact_length(found: re.Match[str]) -> str:
 
 def _many(kind: str, number: str) -> str:
     one, many = ITEMS.get(kind, ENTRIES)
-    return f"{number} {one if number == '1' else many}"
+    return f"{int(number):,} {one if number == '1' else many}"
 
 
 SAYINGS: tuple[tuple[re.Pattern[str], Say], ...] = tuple(

@@ -2,41 +2,36 @@ import { useMantineColorScheme } from '@mantine/core';
 import { useState, type FormEvent } from 'react';
 import { marquee } from '@/api/tags';
 import type { OwnProfile } from '@/api/generated/api';
-import { Field } from '@/features/accounts/Field';
-import { problemOf } from '@/lib/problem';
+import { Field, LongField } from '@/features/accounts/Field';
+import { problemOf, type Problem } from '@/lib/problem';
+import { useRefusal } from '@/lib/refusal';
 import { toast } from '@/lib/toast';
 import { Rail } from '@/ui/Rail';
+import { Refused } from '@/ui/Refused';
 
 const LONGEST_BIO = 500;
 
 export const ProfileForm = ({ me }: { me: OwnProfile }) => {
   const [name, setName] = useState(me.display_name);
   const [bio, setBio] = useState(me.bio);
-  const [trouble, setTrouble] = useState('');
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const form = useRefusal(problem);
   const [change, { isLoading }] = marquee.useChangeMeMutation();
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const answer = await change({ 'If-Match': `"${me.version}"`, profilePatch: { display_name: name, bio } });
-    const problem = answer.error ? problemOf(answer.error) : null;
-    setTrouble(problem ? (problem.status === 412 ? 'Your profile was changed elsewhere meanwhile. Load this page again.' : problem.detail) : '');
-    if (!problem) toast('Profile saved.');
+    setProblem(answer.error ? problemOf(answer.error) : null);
+    if (!answer.error) toast('Profile saved.');
   };
+  const errorOf = (field: string) => (problem?.field === field ? problem.detail : undefined);
+  const isWhole = problem && problem.field !== 'display_name' && problem.field !== 'bio';
   return (
     <section className="sec" aria-labelledby="profile">
       <Rail title="Profile" id="profile" />
-      <form className="form" onSubmit={(event) => void submit(event)}>
-        <Field label="Name shown" value={name} maxLength={100} onChange={(event) => setName(event.target.value)} hint={`You sign in as ${me.username}; your e-mail is ${me.email}.`} />
-        <div>
-          <label className="lab" htmlFor="bio">
-            About you
-          </label>
-          <textarea id="bio" className="in" rows={4} maxLength={LONGEST_BIO} value={bio} onChange={(event) => setBio(event.target.value)} />
-        </div>
-        {trouble ? (
-          <p className="hint bad" role="alert">
-            {trouble}
-          </p>
-        ) : null}
+      <form className="form" ref={form} onSubmit={(event) => void submit(event)}>
+        <Field label="Name shown" value={name} maxLength={100} onChange={(event) => setName(event.target.value)} error={errorOf('display_name')} hint={`You sign in as ${me.username}; your e-mail is ${me.email}.`} />
+        <LongField label="About you" rows={4} maxLength={LONGEST_BIO} value={bio} onChange={(event) => setBio(event.target.value)} error={errorOf('bio')} />
+        {isWhole ? <Refused>{problem.status === 412 ? 'Your profile was changed elsewhere meanwhile. Load this page again.' : problem.detail}</Refused> : null}
         <button type="submit" className="btn" aria-busy={isLoading}>
           Save
         </button>

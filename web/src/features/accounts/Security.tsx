@@ -5,6 +5,7 @@ import { marquee } from '@/api/tags';
 import { Field } from '@/features/accounts/Field';
 import { since } from '@/lib/format';
 import { problemOf, type Problem } from '@/lib/problem';
+import { useRefusal } from '@/lib/refusal';
 import { toast } from '@/lib/toast';
 import { Rail } from '@/ui/Rail';
 import { Block, Failure, Waiting } from '@/ui/States';
@@ -13,6 +14,7 @@ export const PasswordForm = () => {
   const [current, setCurrent] = useState('');
   const [next, setNext] = useState('');
   const [problem, setProblem] = useState<Problem | null>(null);
+  const form = useRefusal(problem);
   const [change, { isLoading }] = marquee.useChangePasswordMutation();
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -26,7 +28,7 @@ export const PasswordForm = () => {
   return (
     <section className="sec" aria-labelledby="password">
       <Rail title="Password" id="password" />
-      <form className="form" onSubmit={(event) => void submit(event)}>
+      <form className="form" ref={form} onSubmit={(event) => void submit(event)}>
         <Field label="The one you have" type="password" autoComplete="current-password" required value={current} onChange={(event) => setCurrent(event.target.value)} error={problem?.field === 'current' ? problem.detail : undefined} />
         <Field label="The new one" type="password" autoComplete="new-password" required value={next} onChange={(event) => setNext(event.target.value)} error={problem && problem.field !== 'current' ? problem.detail : undefined} hint="Changing it signs you out everywhere else." />
         <button type="submit" className="btn" aria-busy={isLoading}>
@@ -95,14 +97,15 @@ export const Sessions = () => {
 export const Farewell = () => {
   const [isOpen, open] = useState(false);
   const [password, setPassword] = useState('');
-  const [trouble, setTrouble] = useState('');
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const form = useRefusal(problem);
   const [leave, { isLoading }] = marquee.useDeleteMeMutation();
   const navigate = useNavigate();
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const answer = await leave({ farewell: { password } });
     if (answer.error) {
-      setTrouble(problemOf(answer.error).detail);
+      setProblem(problemOf(answer.error));
       return;
     }
     toast('Your account is gone.');
@@ -118,8 +121,8 @@ export const Farewell = () => {
         </button>
       </p>
       <Modal opened={isOpen} onClose={() => open(false)} title="Delete the account" zIndex={400} closeButtonProps={{ 'aria-label': 'Close' }}>
-        <form className="form" onSubmit={(event) => void submit(event)}>
-          <Field label="Your password" type="password" autoComplete="current-password" required value={password} onChange={(event) => setPassword(event.target.value)} error={trouble || undefined} />
+        <form className="form" ref={form} onSubmit={(event) => void submit(event)}>
+          <Field label="Your password" type="password" autoComplete="current-password" required value={password} onChange={(event) => setPassword(event.target.value)} error={problem?.detail} />
           <button type="submit" className="btn bad" aria-busy={isLoading}>
             Delete it and all my reviews
           </button>

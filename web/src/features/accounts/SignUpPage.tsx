@@ -5,7 +5,9 @@ import { Door } from '@/features/accounts/Door';
 import { Field } from '@/features/accounts/Field';
 import { placeAfter } from '@/features/accounts/then';
 import { problemOf, type Problem } from '@/lib/problem';
+import { useRefusal } from '@/lib/refusal';
 import { useTitle } from '@/lib/title';
+import { Refused } from '@/ui/Refused';
 
 const LEAST = 8;
 
@@ -13,6 +15,7 @@ const Page = () => {
   const [given, give] = useState({ username: '', email: '', password: '' });
   const [left, leave] = useState<Record<string, boolean>>({});
   const [problem, setProblem] = useState<Problem | null>(null);
+  const form = useRefusal(problem);
   const [register, registering] = marquee.useRegisterMutation();
   const [signIn] = marquee.useSignInMutation();
   const [address] = useSearchParams();
@@ -44,15 +47,11 @@ const Page = () => {
   return (
     <Door title="Take a seat">
       <p className="muted">To rate and review. Your e-mail is seen by nobody but you and whoever runs this site.</p>
-      <form className="form" onSubmit={(event) => void submit(event)} noValidate>
+      <form className="form" ref={form} onSubmit={(event) => void submit(event)} noValidate>
         <Field label="Name" autoComplete="username" required value={given.username} onChange={set('username')} onBlur={blur('username')} error={errorOf('username')} hint="Letters, digits, dots, dashes. It stands beside your reviews." />
         <Field label="E-mail" type="email" autoComplete="email" required value={given.email} onChange={set('email')} onBlur={blur('email')} error={errorOf('email')} />
         <Field label="Password" type="password" autoComplete="new-password" required value={given.password} onChange={set('password')} onBlur={blur('password')} error={errorOf('password')} hint="Eight characters or more. A few words you can remember are stronger than signs." />
-        {problem && !(problem.field && problem.field in given) ? (
-          <p className="hint bad" role="alert">
-            {problem.detail}
-          </p>
-        ) : null}
+        {problem && !(problem.field && problem.field in given) ? <Refused>{problem.detail}</Refused> : null}
         <button type="submit" className="btn p" aria-busy={registering.isLoading} disabled={registering.isLoading}>
           Sign up
         </button>

@@ -2,11 +2,13 @@ import { useState, type FormEvent } from 'react';
 import { Link, useNavigate, useParams } from 'react-router-dom';
 import { marquee } from '@/api/tags';
 import type { Movie, NewMovie } from '@/api/generated/api';
-import { Field } from '@/features/accounts/Field';
+import { Field, LongField } from '@/features/accounts/Field';
 import { changes, FIELDS, kindOf, valuesOf, type Name, type Values } from '@/features/admin/film';
 import { onceKey } from '@/lib/once';
 import { problemOf, type Problem } from '@/lib/problem';
+import { useRefusal } from '@/lib/refusal';
 import { toast } from '@/lib/toast';
+import { Refused } from '@/ui/Refused';
 import { Block, Failure, Waiting } from '@/ui/States';
 import { Sure } from '@/ui/Sure';
 
@@ -69,6 +71,7 @@ const Form = ({ movie }: { movie: Movie | null }) => {
   const [before] = useState<Values>(() => valuesOf(movie ?? {}));
   const [now, set] = useState(before);
   const [problem, setProblem] = useState<Problem | null>(null);
+  const form = useRefusal(problem);
   const [create, creating] = marquee.useCreateMovieMutation();
   const [change, changing] = marquee.useChangeMovieMutation();
   const [key] = useState(() => onceKey());
@@ -89,15 +92,18 @@ const Form = ({ movie }: { movie: Movie | null }) => {
   const errorOf = (name: Name) => (problem?.field?.split(/[.[]/)[0] === name ? problem.detail : undefined);
   const known = problem?.field ? NAMES.includes(problem.field.split(/[.[]/)[0] as Name) : false;
   return (
-    <form className="form wide" onSubmit={(event) => void submit(event)}>
+    <form className="form wide" ref={form} onSubmit={(event) => void submit(event)}>
       {NAMES.map((name) =>
         kindOf(name) === 'long' ? (
-          <div key={name} className="whole">
-            <label className="lab" htmlFor={name}>
-              {FIELDS[name][0]}
-            </label>
-            <textarea id={name} className="in" rows={5} value={now[name]} onChange={(event) => set({ ...now, [name]: event.target.value })} />
-          </div>
+          <LongField
+            key={name}
+            label={FIELDS[name][0]}
+            isWhole
+            rows={5}
+            value={now[name]}
+            onChange={(event) => set({ ...now, [name]: event.target.value })}
+            error={errorOf(name)}
+          />
         ) : (
           <Field
             key={name}
@@ -113,9 +119,9 @@ const Form = ({ movie }: { movie: Movie | null }) => {
         ),
       )}
       {problem && !known ? (
-        <p className="hint bad whole" role="alert">
+        <Refused className="whole">
           {problem.status === 412 ? 'Somebody changed this film since you opened it. Load the page again; yours is not saved.' : problem.detail}
-        </p>
+        </Refused>
       ) : null}
       <p className="acts-row whole">
         <button type="submit" className="btn p" aria-busy={isBusy} disabled={isBusy}>

@@ -6,12 +6,15 @@ import { Field } from '@/features/accounts/Field';
 import { counted } from '@/lib/format';
 import { onceKey } from '@/lib/once';
 import { problemOf, type Problem } from '@/lib/problem';
+import { useRefusal } from '@/lib/refusal';
 import { toast } from '@/lib/toast';
+import { Refused } from '@/ui/Refused';
 import { Block, Empty, Failure, Waiting } from '@/ui/States';
 
 const Form = ({ platform, onDone }: { platform?: PlatformView; onDone: () => void }) => {
   const [given, give] = useState({ name: platform?.name ?? '', about: platform?.about ?? '', url: platform?.url ?? '' });
   const [problem, setProblem] = useState<Problem | null>(null);
+  const form = useRefusal(problem);
   const [create] = marquee.useCreatePlatformMutation();
   const [change] = marquee.useChangePlatformMutation();
   const set = (name: keyof typeof given) => (event: { target: { value: string } }) => give({ ...given, [name]: event.target.value });
@@ -27,15 +30,11 @@ const Form = ({ platform, onDone }: { platform?: PlatformView; onDone: () => voi
   };
   const errorOf = (name: string) => (problem?.field === name ? problem.detail : undefined);
   return (
-    <form className="form" onSubmit={(event) => void submit(event)}>
+    <form className="form" ref={form} onSubmit={(event) => void submit(event)}>
       <Field label="Name" required value={given.name} onChange={set('name')} error={errorOf('name')} />
       <Field label="About" value={given.about} onChange={set('about')} error={errorOf('about')} />
       <Field label="Address" type="url" value={given.url} onChange={set('url')} error={errorOf('url')} hint="Such as https://films.example" />
-      {problem && !problem.field ? (
-        <p className="hint bad" role="alert">
-          {problem.detail}
-        </p>
-      ) : null}
+      {problem && !(problem.field && problem.field in given) ? <Refused>{problem.detail}</Refused> : null}
       <p className="acts-row">
         <button type="submit" className="btn p">
           {platform ? 'Save' : 'Add'}

@@ -13,3 +13,8 @@ it('takes a fact away with an empty field', () => {
   const before = valuesOf({ title: 'Solaris', year: 1972 });
   expect(changes(before, { ...before, year: '' })).toEqual({ year: null });
 });
+
+it('sends what is no number as it was written, to be refused', () => {
+  const before = valuesOf({ title: 'Solaris', year: 1972 });
+  expect(changes(before, { ...before, year: 'about 1971' })).toEqual({ year: 'about 1971' });
+});

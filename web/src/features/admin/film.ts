@@ -49,7 +49,8 @@ const said = (name: Name, text: string): unknown => {
   const kind = kindOf(name);
   if (kind === 'list') return listOf(text);
   if (text.trim() === '') return name === 'title' ? '' : null;
-  return kind === 'number' ? Number(text) : text.trim();
+  // What is no number goes as it is, for the server to refuse: JSON would make nothing of it.
+  return kind === 'number' && Number.isFinite(Number(text)) ? Number(text) : text.trim();
 };
 
 /** Only what somebody changed: every field named here outlives later imports. */

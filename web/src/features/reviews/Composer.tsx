@@ -8,8 +8,10 @@ import { dropDraft, keepDraft, readDraft } from '@/features/reviews/drafts';
 import { count } from '@/lib/format';
 import { onceKey } from '@/lib/once';
 import { problemOf } from '@/lib/problem';
+import { useRefusal } from '@/lib/refusal';
 import { toast } from '@/lib/toast';
 import { nameOf } from '@/ui/Poster';
+import { Refused } from '@/ui/Refused';
 import { Sure } from '@/ui/Sure';
 
 interface Given {
@@ -27,7 +29,8 @@ export const Composer = ({ movie, mine, onClose }: Given) => {
   const [rating, rate] = useState(kept?.rating ?? mine?.rating ?? 0);
   const [text, write] = useState(kept?.text ?? mine?.text ?? '');
   const [spoils, setSpoils] = useState(kept?.spoils ?? mine?.has_spoilers ?? false);
-  const [trouble, setTrouble] = useState('');
+  const [trouble, setTrouble] = useState<{ text: string } | null>(null);
+  const form = useRefusal<HTMLDivElement>(trouble);
   const [isOut, setOut] = useState(false);
   const [isLeaving, setLeaving] = useState(false);
   const [key] = useState(() => onceKey());
@@ -55,13 +58,13 @@ export const Composer = ({ movie, mine, onClose }: Given) => {
     const problem = problemOf(error);
     setOut(problem.status === 401);
     const stale = problem.status === 412 || problem.status === 409;
-    setTrouble(
-      stale
+    setTrouble({
+      text: stale
         ? 'You have a newer review of this film. Close this and open it again; your text is kept.'
         : problem.status === 401
           ? 'Your sign-in has ended; your text is kept as a draft.'
           : problem.detail,
-    );
+    });
   };
   const remove = async (review: ReviewView) => {
     const answer = await drop({ reviewId: review.id, 'If-Match': `"${review.version}"` });
@@ -72,7 +75,7 @@ export const Composer = ({ movie, mine, onClose }: Given) => {
   };
   const publish = async () => {
     if (!rating) {
-      setTrouble('Choose how many stars it gets.');
+      setTrouble({ text: 'Choose how many stars it gets.' });
       return;
     }
     const said = { rating, text: text.trim() || null, has_spoilers: spoils };
@@ -93,7 +96,7 @@ export const Composer = ({ movie, mine, onClose }: Given) => {
       {/* Escape and Tab belong to the question while it is asked. */}
       <Modal opened onClose={onClose} closeOnEscape={!isLeaving} trapFocus={!isLeaving} fullScreen={isSmall} size={860} classNames={{ content: 'wide-dialog' }} zIndex={400} title={mine ? 'Change your review' : 'Review'} closeButtonProps={{ 'aria-label': 'Close, the draft is kept' }}>
         {/* eslint-disable-next-line jsx-a11y/no-static-element-interactions -- Ctrl+Enter publishes from anywhere in it */}
-        <div className="composer" onKeyDown={onKeyDown}>
+        <div className="composer" ref={form} onKeyDown={onKeyDown}>
           <div className="not-s about">
             <span className="poster">
               <img src={movie.poster_url} alt="" width={600} height={900} />
@@ -128,14 +131,14 @@ export const Composer = ({ movie, mine, onClose }: Given) => {
               It tells the story
             </label>
             {trouble ? (
-              <p className="hint bad" role="alert">
-                {trouble}{' '}
+              <Refused>
+                {trouble.text}{' '}
                 {isOut ? (
                   <a className="link" href={`/login?then=${encodeURIComponent(`/films/${movie.id}#rate`)}`}>
                     Log in again
                   </a>
                 ) : null}
-              </p>
+              </Refused>
             ) : null}
             <p className="acts-row ends">
               {mine ? (
