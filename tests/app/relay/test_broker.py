@@ -264,6 +264,7 @@ async def test_sessions_go_on_where_the_topic_ends_after_their_redis_was_emptied
             assert await publish.step() == 0  # there is nothing to tell, and nothing against it
             topics = next(one for one in (await look(given)).parts if one.name == "topics")
             assert {finding.state for finding in topics.findings} == {"ok"}
+            assert not any("yet" in one.detail for one in topics.findings if one.what == "auth")
             session, _ = a_session()
             about = SessionStarted(
                 session_id=session.id, account_id=session.account_id, kind=session.kind

@@ -69,12 +69,10 @@ async def _topic(kafka: "Kafka", store: Store) -> Finding:
         if not store.is_readable:
             raise Unavailable(store.name)
         place, _ = await stand(kafka, store.name, outbox)
-        behind = await outbox.last_place() - place
+        is_behind = await outbox.last_place() > place
     except Invalid as error:
         return wrong(store.name, error.detail, f"Correct {error.field or SETTING}.")
     except MarqueeError:
         advice = f"Put right what is said of {store.name}."
         return warning(store.name, "how far it has got cannot be read", advice)
-    if behind:
-        return ok(store.name, f"{behind:,} of what it tells are not there yet")
-    return ok(store.name, "all it tells is there")
+    return ok(store.name, "not all it tells is there yet" if is_behind else "all it tells is there")
