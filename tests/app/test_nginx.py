@@ -26,6 +26,7 @@ from marquee.app import edge_config, paths, server
 from marquee.app.neighbors import service_key
 from marquee.app.passes import Passes
 from marquee.app.settings import Settings
+from marquee.engines.web.answer import PRIVATE
 from marquee.kit.errors import Invalid
 
 MOVIES, ME, LOGIN = "/api/v1/movies", "/api/v1/me", "/api/v1/auth/login"
@@ -50,6 +51,10 @@ async def said_to(town: Town, line: str) -> tuple[int, dict[str, str], bytes]:
 
 def kept(_asked: Asked) -> Said:
     return Said(200, KEPT, b'{"said":"catalog"}')
+
+
+def own(_asked: Asked) -> Said:
+    return Said(200, {"cache-control": PRIVATE})
 
 
 def dies(asked: Asked) -> Said:
@@ -254,12 +259,14 @@ async def test_a_lost_token_goes_back_to_the_browser_but_not_with_what_others_ma
     tmp_path: Path,
 ) -> None:
     cookie = {"cookie": LOST}
-    async with open_town(a_town(tmp_path, catalog=kept)) as town, client(town) as asking:
+    town = a_town(tmp_path, catalog=kept, accounts=own)
+    async with open_town(town) as town, client(town) as asking:
         refused = await asking.post(ME, headers=cookie)
         assert (refused.status_code, refused.json()) == (403, {"detail": "Repeat the token."})
         for answer in (refused, await asking.get(ME, headers=cookie)):
             assert answer.headers.get_list("set-cookie") == [TOKEN]
-        assert "set-cookie" not in (await asking.get(MOVIES, headers=cookie)).headers
+        for path in (MOVIES, "/films"):  # the first is public, the second does not say whose it is
+            assert "set-cookie" not in (await asking.get(path, headers=cookie)).headers
         assert "set-cookie" not in (await asking.get(ME)).headers
 
 

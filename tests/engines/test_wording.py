@@ -86,7 +86,7 @@ def test_what_is_missing_is_named() -> None:
 @pytest.mark.parametrize(
     ("raw", "field", "words"),
     [
-        ("year=soon", "year", "A whole number or null, not text."),
+        ("year=soon", "year", "A whole number."),
         ("colour=red", "colour", "There is no parameter 'colour' here."),
         ("score=11", "score", "Less than 10.0."),
     ],

@@ -211,14 +211,17 @@ class Exchange:
         self._headers = headers
         number = self._scope["marquee.request_id"].encode()
         own = [*(HTTPS_ONLY if self._scope["scheme"] == "https" else ()), (b"x-request-id", number)]
-        message["headers"] = [*headers, *own, *self._lost(headers)]
+        message["headers"] = [*self._with_lost(headers), *own]
 
-    def _lost(self, headers: Headers) -> Headers:
-        """The cookie that a session has to be given again, but never with what others may have."""
+    def _with_lost(self, headers: Headers) -> Headers:
+        """With the cookie that a session has to be given again: an answer that nobody else may have."""
         cookie = self._scope.get(LOST)
         told = dict(headers)
         is_shared = told.get(b"cache-control", b"").startswith(b"public")
-        return [] if cookie is None or is_shared or b"set-cookie" in told else [cookie]
+        if cookie is None or is_shared or b"set-cookie" in told:
+            return headers
+        kept = [pair for pair in headers if pair[0] != b"cache-control"]
+        return [*kept, (b"cache-control", b"private, no-store"), cookie]
 
     def _collect(self, message: Message) -> None:
         self._body.append(message.get("body", b""))

@@ -88,7 +88,10 @@ class Gate:
         return None if header(request, b"cookie") is None else await self._of_cookie(request)
 
     async def welcome(self, request: Request[Any, Any, Any]) -> None:
-        """A page is about to be given: it must find its token, where a session is live."""
+        """A page is about to be given: where a session is live, it must find some token.
+
+        One that is out of date is put right with what the page asks for next.
+        """
         cookies = request.cookies if header(request, b"cookie") is not None else {}
         if any(name in cookies for name in COOKIES) and not any(
             csrf_beside(name) in cookies for name in COOKIES

@@ -197,7 +197,7 @@ async def test_a_cursor_is_a_place_among_the_members(house: House) -> None:
     async with house.caller() as caller:
         token = (await caller.get("/api/v1/users?limit=1")).json()["next"]
         mark, name, id_ = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
-        for place in (("x", id_), ("ADA", id_), (name, "x"), (name, id_.upper()), (name, "")):
+        for place in (("", id_), ("ADA", id_), (name, "x"), (name, id_.upper()), (name, "")):
             text = json.dumps([mark, *place]).encode()
             forged = base64.urlsafe_b64encode(text).decode().rstrip("=")
             answer = await caller.get(f"/api/v1/users?limit=1&cursor={forged}")

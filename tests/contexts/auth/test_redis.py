@@ -327,6 +327,7 @@ async def test_many_who_change_the_same_while_it_is_away_wait_no_longer_than_one
 
 FOREIGN = {
     "lamps": "another program's keys",
+    b"lamps:\xff\xfe": "another program's keys",
     "marquee:auth:session:x": "of another kind",
     "marquee:auth:about": "of another kind",
     "marquee:auth:of:ada": "of another kind",
@@ -335,7 +336,7 @@ FOREIGN = {
 
 @pytest.mark.parametrize(("key", "what"), FOREIGN.items())
 async def test_a_database_of_another_program_is_refused_and_left_as_it_is(
-    url: str, key: str, what: str
+    url: str, key: str | bytes, what: str
 ) -> None:
     with redis.Redis.from_url(url) as client:
         client.set(key, "lit")
@@ -347,7 +348,7 @@ async def test_a_database_of_another_program_is_refused_and_left_as_it_is(
         await found.close()
         [tables] = [one for one in found.findings if one.what == "tables"]
         assert (tables.state, what in tables.detail) == ("wrong", True)
-        assert client.keys() == [key.encode()]
+        assert client.keys() == [key if isinstance(key, bytes) else key.encode()]
         assert client.get(key) == b"lit"
 
 

@@ -1,7 +1,8 @@
-const CSRF = /(?:^|; )(?:__Host-)?marquee_csrf=([^;]+)/;
+/** That of HTTPS first: one of a visit by plain HTTP may have stayed beside it. */
+const CSRF = [/(?:^|; )__Host-marquee_csrf=([^;]+)/, /(?:^|; )marquee_csrf=([^;]+)/];
 
 /** The token that a page of this site repeats with everything that changes something. */
-export const csrfToken = (): string => CSRF.exec(document.cookie)?.[1] ?? '';
+export const csrfToken = (): string => CSRF.map((one) => one.exec(document.cookie)?.[1]).find(Boolean) ?? '';
 
 /** Said on the window when the server no longer knows the session that this browser held. */
 export const SESSION_ENDED = 'marquee-session-ended';

@@ -73,6 +73,6 @@ async def _topic(kafka: "Kafka", store: Store) -> Finding:
     except Invalid as error:
         return wrong(store.name, error.detail, f"Correct {error.field or SETTING}.")
     except MarqueeError:
-        advice = f"Put right what is said of {store.name}."
+        advice = f"Put right what is said of {store.name} and of events."
         return warning(store.name, "how far it has got cannot be read", advice)
     return ok(store.name, "not all it tells is there yet" if is_behind else "all it tells is there")

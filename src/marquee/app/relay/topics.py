@@ -43,7 +43,10 @@ async def stand(kafka: Kafka, source: str, outbox: Outbox) -> tuple[int, int]:
 
 
 async def _has_come_so_far(outbox: Outbox, place: int) -> bool:
-    """One that may be emptied gives later places all the same, so that nobody misses what it tells."""
+    """One that may be emptied gives later places all the same, so that nobody misses what it tells.
+
+    It cannot be told from another instance's; the other contexts, which share the topics' name, can.
+    """
     return getattr(outbox, "may_be_emptied", False) or place <= await outbox.last_place()
 
 

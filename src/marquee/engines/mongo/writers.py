@@ -109,7 +109,8 @@ class Writer:
 
     async def _withdraw(self) -> None:
         if self._is_in_doubt:
-            await _end(self._client, self.id)
+            with suppress(PyMongoError):  # not every MongoDB knows how
+                await _end(self._client, self.id)
             self._is_in_doubt = False
         if await self._change({"$unset": {_field(self.id): ""}}):
             self._living = None

@@ -1,6 +1,7 @@
 """A client of Redis, opened from a URL, whose errors are ours and whose scripts are sent once."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Self
 
@@ -18,8 +19,8 @@ CLOSED = "closed"
 NOT_NOW = ("BUSY", "MISCONF", "NOREPLICAS")
 NOT_NOW_ERRORS = ("BusyLoadingError", "ClusterDownError", "MasterDownError")
 """How answers begin, and what the library makes of others, that refuse for now; nothing was done."""
-NOT_ALLOWED = "ACL failure"
-"""Within what Redis says of a script that does what its user may not."""
+NOT_ALLOWED = re.compile("ACL failure|The user executing the script can't")
+"""Within what Redis says of a script that does what its user may not: of 7, and of 6."""
 PROBE = "marquee:probe"
 NOTHING = "marquee:nothing"
 """No such key is ever made."""
@@ -53,11 +54,8 @@ class Redis:
         redis = cls.at(url, field=field, reads_text=reads_text)
         try:
             await redis.greet()
-            await redis.ask_to_write()
-        except Unavailable as error:
-            if redis.is_refusal(error.__cause__):
-                await redis.close()
-                raise Invalid(error.detail, field=field) from None
+            why = None if may_be_away else await redis.refusal()
+        except Unavailable:
             if may_be_away:
                 return redis
             await redis.close()
@@ -65,6 +63,9 @@ class Redis:
         except Invalid as error:
             await redis.close()
             raise Invalid(error.detail, field=field) from None
+        if why is not None:
+            await redis.close()
+            raise Invalid(why, field=field)
         return redis
 
     async def do(self, *words: str | bytes | int) -> Any:
@@ -84,15 +85,19 @@ class Redis:
         """Unavailable when it does not answer, or takes no writes; OutOfSpace when it is full."""
         await self.do("SET", PROBE, "", "PX", 1000)
 
-    async def ask_to_write(self) -> None:
-        """As `check`, also where it is full; nothing is changed."""
-        await self.do("DEL", NOTHING)
+    async def refusal(self) -> str | None:
+        """Why it takes no writes from us, as long as nobody changes that; nothing is written."""
+        try:
+            await self.do("DEL", NOTHING)
+        except Unavailable as error:
+            return error.detail if self._is_refusal(error.__cause__) else None
+        return None
 
-    def is_refusal(self, error: BaseException | None) -> bool:
+    def _is_refusal(self, error: BaseException | None) -> bool:
         """Whether it takes no writes from us, and will not as long as nobody changes that."""
         known = self._errors
         kinds = (known.ReadOnlyError, known.AuthorizationError, known.NoPermissionError)
-        return isinstance(error, kinds) or NOT_ALLOWED in str(error)
+        return isinstance(error, kinds) or NOT_ALLOWED.search(str(error)) is not None
 
     async def close(self) -> None:
         await self._client.aclose()
@@ -131,8 +136,8 @@ class Redis:
         why = "does not answer"
         if isinstance(error, self._errors.ReadOnlyError):
             why = "is a replica, which takes no writes"
-        elif self.is_refusal(error):
-            why = "does not let this user write there"
+        elif self._is_refusal(error):
+            why = "does not let this user do all with keys that begin with marquee:"
         elif isinstance(error, self._errors.DataError) or self._is_mistake(error):
             return None
         return Unavailable(f"{self.address} {why}.", retry_after=AGAIN)

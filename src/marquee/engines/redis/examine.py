@@ -106,11 +106,7 @@ def _memory(about: Mapping[str, Any], told: Mapping[str, str]) -> list[Finding]:
 async def _writable(redis: Redis, about: Mapping[str, Any]) -> list[Finding]:
     if about.get("role", "master") != "master":
         return [wrong("writable", "it is a replica", "Name the primary in the URL.")]
-    try:
-        await redis.ask_to_write()
-    except Unavailable as error:
-        if not redis.is_refusal(error.__cause__):
-            raise
+    if await redis.refusal() is not None:
         advice = "Let this user do all with keys that begin with marquee:."
         return [wrong("writable", "it does not let this user write", advice)]
     return []

@@ -79,7 +79,10 @@ class ServedDatabase(Database):
 
     def _look(self, connection: Connection) -> str | None:
         raw.row(connection, self._looks_at_all)
-        return unwritable(connection)
+        why = unwritable(connection)
+        if why is not None:
+            connection.invalidate()  # another server may answer to this name by now
+        return why
 
     async def close(self) -> None:
         await self._writer.close()

@@ -22,6 +22,7 @@ ITEMS = {"str": ("character", "characters"), "bytes": ("byte", "bytes")}
 ENTRIES = ("entry", "entries")
 BOUNDS = {">=": "At least", "<=": "At most", ">": "More than", "<": "Less than"}
 STEP = re.compile(r"\[[^\]]*\]|[^.\[\]]+")
+PARAMETER = "parameter"
 Say = Callable[[re.Match[str]], str]
 
 
@@ -31,13 +32,19 @@ def in_words(reason: str, kind: Any, place: str, *, of: str) -> str:
     What it says in a way not known here is left as it is: better odd than less.
     """
     if reason.startswith("Invalid enum value") and (choices := _choices(kind, place)):
-        return f"One of: {', '.join(choices)}."
+        said = [one for one in choices if of != PARAMETER or one != "null"]
+        return f"One of: {', '.join(said)}."
     if unknown := re.fullmatch(r"Object contains unknown field `(.*)`", reason, re.DOTALL):
         return f"There is no {of} {unknown[1]!r} here."
     for pattern, say in SAYINGS:
         if found := pattern.fullmatch(reason):
-            return say(found)
+            return _of_text(say(found)) if of == PARAMETER else say(found)
     return f"{reason.replace('`', '')}."
+
+
+def _of_text(said: str) -> str:
+    """In a query everything is text, and nothing is null."""
+    return said.replace(" or null", "").replace(", not text.", ".")
 
 
 def _kind(found: re.Match[str]) -> str:

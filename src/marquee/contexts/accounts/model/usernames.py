@@ -66,7 +66,7 @@ def folded(name: str) -> str:
 
 def is_folded(text: str) -> bool:
     """Whether it can be a username, folded."""
-    return len(text) >= FEWEST and folded(text) == text
+    return bool(text) and folded(text) == text
 
 
 def look_of(name: str) -> str:

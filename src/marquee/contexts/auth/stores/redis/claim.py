@@ -24,10 +24,9 @@ async def claim(redis: Redis, *, field: str) -> None:
 async def foreign(redis: Redis) -> str | None:
     """What is there that is not ours; None where there is nothing, or it is ours."""
     another, cursor = f"keys {lua.PREFIX}… of another kind", "0"
+    look = redis.script(lua.FOREIGN)
     while await redis.do("TYPE", ABOUT) == "none":
-        cursor, names = await redis.do("SCAN", cursor, "COUNT", 1_000)
-        theirs = any(not name.startswith(OURS) for name in names)
-        unmarked = any(name.startswith(lua.PREFIX) and name != ABOUT for name in names)
+        cursor, theirs, unmarked = await look([], [cursor, OURS])
         if (theirs or unmarked) and await redis.do("TYPE", ABOUT) == "none":
             return "another program's keys" if theirs else another
         if str(cursor) == "0":

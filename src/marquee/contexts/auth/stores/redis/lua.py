@@ -179,6 +179,19 @@ redis.call('HSET', key('heard'), source, place)
 """
 )
 
+# Names of others' keys need not be text, so they are looked at here.
+FOREIGN = (
+    START
+    + """
+local found, theirs, unmarked = redis.call('SCAN', ARGV[1], 'COUNT', 1000), 0, 0
+for _, name in ipairs(found[2]) do
+  if name:sub(1, #ARGV[2]) ~= ARGV[2] then theirs = 1
+  elseif name:sub(1, #key('')) == key('') and name ~= key('about') then unmarked = 1 end
+end
+return {found[1], theirs, unmarked}
+"""
+)
+
 PASSED = (
     START
     + """

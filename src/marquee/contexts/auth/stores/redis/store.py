@@ -187,7 +187,7 @@ class RedisSessionStore:
             self._listening = asyncio.get_running_loop().create_task(self._listen())
 
     async def check(self) -> None:
-        """Unavailable when Redis does not answer."""
+        """Unavailable when Redis does not answer or takes no writes, OutOfSpace when it is full."""
         await self._redis.check()
 
     async def close(self) -> None:
