@@ -17,7 +17,8 @@ from tests.reliability.services.wires import Wires, wires
 from tests.reliability.site import NO_TLS, Site, wait_for
 
 from marquee.app.assemble import Building, web
-from marquee.app.relay.broker import SETTING, Publish
+from marquee.app.relay.broker import Publish
+from marquee.app.relay.topics import SETTING
 from marquee.app.relay.trouble import REFUSED
 from marquee.app.serving import make_ready, opened, working
 from marquee.app.settings import Settings
