@@ -186,7 +186,7 @@ async def test_an_index_that_somebody_has_dropped_is_built_anew(home: Home) -> N
 
 
 async def test_a_full_disk_is_called_one_and_a_locked_index_is_not(home: Home) -> None:
-    index = await home.index()
+    index, store = await home.index(), await home.store()
     await index.rebuild(pages(*alike(1)))
     async with a_cluster(home.url) as cluster:
         settings = cluster._client.indices.put_settings
@@ -195,6 +195,8 @@ async def test_a_full_disk_is_called_one_and_a_locked_index_is_not(home: Home) -
             await settings(index=name, body={f"index.blocks.{block}": True})
             with pytest.raises(error):
                 await index.put(alike(2), ())
+            with pytest.raises(Unavailable, match="takes no change"):
+                await store.check()
             assert await total(index) == 1
             await settings(index=name, body={f"index.blocks.{block}": None})
     await index.put(alike(2), ())

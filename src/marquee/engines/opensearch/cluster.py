@@ -21,6 +21,7 @@ GONE = {NO_INDEX, "aliases_not_found_exception"}
 TAKEN = "resource_already_exists_exception"
 NO_ALIAS = "required alias"
 """In what it says where an alias that must be there went while it was at it."""
+READ_ONLY = ("read_only", "read_only_allow_delete", "write")
 BLOCKED, FULL = "cluster_block_exception", "read-only-allow-delete"
 NOT_NOW, BROKEN = {401, 403, 408, 429}, 500
 """Who is not let in is as far from it as one who finds it away."""
@@ -174,6 +175,11 @@ class Cluster:
         params = {"wait_for_status": "yellow"}
         await self._asked(self._client.cluster.health(index=index, params=params))
 
+    async def blocked(self, names: str) -> list[str]:
+        """Those of some indexes, which need not be there, that take no change."""
+        found = await self.told(f"/{names}/_settings", ignore_unavailable="true")
+        return sorted(name for name, one in found.items() if blocks_of(one))
+
     async def told(self, path: str, **params: str) -> Mapping[str, Any]:
         """What it says of itself there; nothing is changed."""
         call = self._client.transport.perform_request("GET", path, params=params)
@@ -211,3 +217,9 @@ class Cluster:
         if kind == BLOCKED or status in NOT_NOW or status >= BROKEN:
             return Unavailable(f"{self._where} does not do it ({kind}).", retry_after=AGAIN)
         return ValueError(f"OpenSearch does not take it: {status} {kind}: {reason[:200]}")
+
+
+def blocks_of(index: Mapping[str, Any]) -> list[str]:
+    """What keeps an index, as the cluster describes it, from taking changes."""
+    blocks = index.get("settings", {}).get("index", {}).get("blocks", {})
+    return [block for block in READ_ONLY if str(blocks.get(block)) == "true"]

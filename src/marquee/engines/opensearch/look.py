@@ -5,12 +5,11 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
-from marquee.engines.opensearch.cluster import Cluster
+from marquee.engines.opensearch.cluster import Cluster, blocks_of
 from marquee.engines.opensearch.shelf import MARK
 from marquee.kit.errors import Unavailable
 from marquee.kit.findings import Finding, clock, ok, warning, wrong
 
-READ_ONLY = ("read_only", "read_only_allow_delete", "write")
 NODES = "nodes.*.timestamp,nodes.*.fs.total"
 LEAST_FREE = 0.1
 """Where OpenSearch itself begins to move things away, and soon takes nothing any more."""
@@ -96,9 +95,7 @@ async def _index(cluster: Cluster, alias: str) -> Finding:
         detail = f"{alias} stands for {len(found)} indexes"
         return wrong("alias", detail, "Run marquee search rebuild.")
     [(name, one)] = found.items()
-    blocks = one.get("settings", {}).get("index", {}).get("blocks", {})
-    blocked = [block for block in READ_ONLY if str(blocks.get(block)) == "true"]
-    if blocked:
+    if blocked := blocks_of(one):
         advice = f"Make room on its disk, then take the block off: PUT {name}/_settings."
         return wrong("writable", f"{name} takes no change ({', '.join(blocked)})", advice)
     return ok("alias", f"{alias} stands for {name}")

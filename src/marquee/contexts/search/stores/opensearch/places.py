@@ -7,7 +7,7 @@ from marquee.engines.opensearch.cluster import OLDER, QUICK, encoded
 from marquee.kit.errors import Unavailable
 from marquee.kit.events import Heard
 
-PLACES = "-places"
+PLACES, SOON = "-places", 10
 BODY = {
     "settings": {
         "number_of_shards": 1,
@@ -66,8 +66,11 @@ class OpenSearchStore:
         self._generation += 1
 
     async def check(self) -> None:
-        """Unavailable when it does not answer."""
+        """Unavailable when it does not answer, or takes no change here or in the index."""
         await self._cluster.check(self._alias)
+        blocked = await self._cluster.blocked(f"{self._alias.removesuffix(PLACES)},{self._alias}")
+        if blocked:
+            raise Unavailable(f"{blocked[0]} takes no change.", retry_after=SOON)
 
     async def close(self) -> None:
         await self._cluster.close()
