@@ -172,6 +172,7 @@ async def test_forgetting_the_old_key_at_once_is_noticed(a_site: Open) -> None:
         keys.rotate()
         keys.drop([])
 
-    with pytest.raises(AssertionError, match="both are published"):
+    # By what is published, or by the keys that are there a moment before.
+    with pytest.raises(AssertionError, match=r"both are published|^assert \['"):
         await rotate_under_load(site, hastily, 1)
     caught("hasty keys")
