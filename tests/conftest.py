@@ -1,10 +1,11 @@
 """What all tests have in common."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from tests.mongo import a_database
 from tests.real import fresh, on
 
 # A busy machine is no finding: what is slow is told by benchmarks, never by a test.
@@ -30,4 +31,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 def sql_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """An empty database on each engine that speaks SQL."""
     with fresh(request.param, tmp_path) as url:
+        yield url
+
+
+@pytest.fixture
+async def mongo_url() -> AsyncIterator[str]:
+    """A database of MongoDB that is not there yet."""
+    async with a_database() as url:
         yield url

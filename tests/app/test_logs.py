@@ -52,14 +52,16 @@ def test_a_command_logs_from_the_level_that_is_set_and_not_among_its_answers(
 
 
 async def test_whoever_opens_the_building_for_a_command_logs_as_set(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("MARQUEE_DATA", str(tmp_path))
     monkeypatch.setenv("MARQUEE_LOG_LEVEL", "error")
-    with logged() as log:
+    with logged():
         async with asking(Catalog):
             LOG.warning("of no interest")
-    assert log.lines() == []
+            LOG.error("of interest")
+    out, err = capsys.readouterr()
+    assert ("of interest" in err, "of no interest" in err, out) == (True, False, "")
 
 
 def test_a_line_says_which_request_and_trace_it_is_about() -> None:

@@ -16,10 +16,10 @@ from pymongo.errors import (
     ServerSelectionTimeoutError,
     WTimeoutError,
 )
-from tests.mongo import a_database
+from tests.engines.writing import start
 from tests.real import real
 
-from marquee.engines.mongo import Database, Documents, Turn, make, make_spine
+from marquee.engines.mongo import Database, Documents, Turn
 from marquee.engines.mongo.connect import address_of, ask_for_transactions, client_of
 from marquee.engines.mongo.errors import is_transient, translated
 from marquee.engines.mongo.look import look
@@ -36,43 +36,25 @@ class Sold(Event):
     item: str
 
 
-async def start(db: Documents) -> None:
-    await make_spine(db)
-    await make(db, "things")
-
-
 @pytest.fixture
-async def url() -> AsyncIterator[str]:
-    async with a_database() as found:
-        yield found
-
-
-@pytest.fixture
-async def db(url: str) -> AsyncIterator[Database]:
-    opened = await Database.open(url, of="shop", steps=[start])
-    yield opened
-    await opened.close()
-
-
-@pytest.fixture
-async def inside(url: str) -> AsyncIterator[Any]:
+async def inside(mongo_url: str) -> AsyncIterator[Any]:
     """The database as another program would see it."""
-    address = address_of(url)
+    address = address_of(mongo_url)
     client = client_of(address)
     yield client.get_database(address.name)
     await client.close()
 
 
-async def put(db: Database, *names: str, tell: bool = True) -> None:
+async def put(shop: Database, *names: str, tell: bool = True) -> None:
     async def work(turn: Turn) -> None:
         await turn.write("things", [InsertOne({"_id": name}) for name in names])
         turn.tell([Sold(item=name, at=BEGIN) for name in names] if tell else [])
 
-    await db.write(work)
+    await shop.write(work)
 
 
-async def names(db: Database) -> list[str]:
-    return sorted(one["_id"] for one in await db.find("things", {}))
+async def names(shop: Database) -> list[str]:
+    return sorted(one["_id"] for one in await shop.find("things", {}))
 
 
 # -- the address ---------------------------------------------------------------------------------
@@ -121,68 +103,70 @@ def test_a_server_without_transactions_is_refused_in_one_line() -> None:
 
 
 @pytest.mark.engine
-async def test_another_programs_collections_are_left_alone(url: str, inside: Any) -> None:
+async def test_another_programs_collections_are_left_alone(mongo_url: str, inside: Any) -> None:
     await inside["theirs"].insert_one({"_id": 1})
     with pytest.raises(Unavailable, match="another program"):
-        await Database.open(url, of="shop", steps=[start])
+        await Database.open(mongo_url, of="shop", steps=[start])
     assert await inside.list_collection_names() == ["theirs"]
 
 
 @pytest.mark.engine
-async def test_another_contexts_collections_are_left_alone(url: str, db: Database) -> None:
-    await put(db, "a")
+async def test_another_contexts_collections_are_left_alone(mongo_url: str, shop: Database) -> None:
+    await put(shop, "a")
     with pytest.raises(Unavailable, match="another context"):
-        await Database.open(url, of="library", steps=[start])
+        await Database.open(mongo_url, of="library", steps=[start])
 
 
 @pytest.mark.engine
-async def test_a_newer_marquees_documents_are_left_alone(url: str, inside: Any) -> None:
-    newer = await Database.open(url, of="shop", steps=[start, start])
+async def test_a_newer_marquees_documents_are_left_alone(mongo_url: str, inside: Any) -> None:
+    newer = await Database.open(mongo_url, of="shop", steps=[start, start])
     await newer.close()
     with pytest.raises(Unavailable, match="newer"):
-        await Database.open(url, of="shop", steps=[start])
+        await Database.open(mongo_url, of="shop", steps=[start])
     assert (await inside["schema"].find_one())["version"] == 2
 
 
 @pytest.mark.engine
-async def test_a_step_that_was_cut_short_is_run_again(url: str) -> None:
+async def test_a_step_that_was_cut_short_is_run_again(mongo_url: str) -> None:
     ran: list[str] = []
 
-    async def cut_short(db: Documents) -> None:
-        await start(db)
-        await db["things"].insert_one({"_id": "half"})
+    async def cut_short(shop: Documents) -> None:
+        await start(shop)
+        await shop["things"].insert_one({"_id": "half"})
         raise Stale("The power went.")
 
-    async def whole(db: Documents) -> None:
-        await start(db)
+    async def whole(shop: Documents) -> None:
+        await start(shop)
         ran.append("whole")
 
     async def later(_: Documents) -> None:
         ran.append("later")
 
     with pytest.raises(Stale):
-        await Database.open(url, of="shop", steps=[cut_short])
+        await Database.open(mongo_url, of="shop", steps=[cut_short])
     for steps in ([whole], [whole, later], [whole, later]):
-        opened = await Database.open(url, of="shop", steps=steps)
+        opened = await Database.open(mongo_url, of="shop", steps=steps)
         assert await names(opened) == ["half"]
         await opened.close()
     assert ran == ["whole", "later"]
 
 
 @pytest.mark.engine
-async def test_several_may_open_an_empty_database_at_once(url: str) -> None:
-    opened = await asyncio.gather(*(Database.open(url, of="shop", steps=[start]) for _ in range(4)))
-    await asyncio.gather(*(put(db, str(at)) for at, db in enumerate(opened)))
+async def test_several_may_open_an_empty_database_at_once(mongo_url: str) -> None:
+    opened = await asyncio.gather(
+        *(Database.open(mongo_url, of="shop", steps=[start]) for _ in range(4))
+    )
+    await asyncio.gather(*(put(shop, str(at)) for at, shop in enumerate(opened)))
     assert await names(opened[0]) == ["0", "1", "2", "3"]
     assert [one.place for one in await opened[1].events_after(0, 9)] == [1, 2, 3, 4]
-    await asyncio.gather(*(db.close() for db in opened))
+    await asyncio.gather(*(shop.close() for shop in opened))
 
 
 # -- one write -----------------------------------------------------------------------------------
 
 
 @pytest.mark.engine
-async def test_a_write_that_fails_leaves_nothing(db: Database) -> None:
+async def test_a_write_that_fails_leaves_nothing(shop: Database) -> None:
     async def work(turn: Turn) -> None:
         await turn.write("things", [InsertOne({"_id": "a"})])
         assert await turn.hear([Heard("reviews", 3, None)])
@@ -191,82 +175,84 @@ async def test_a_write_that_fails_leaves_nothing(db: Database) -> None:
         raise Stale("Not so.")
 
     with pytest.raises(Stale):
-        await db.write(work)
-    await put(db, "b")
+        await shop.write(work)
+    await put(shop, "b")
     with pytest.raises(DuplicateKeyError):
-        await put(db, "c", "b")
-    assert await names(db) == ["b"]
-    assert await db.heard_up_to("reviews") == 0
-    assert await db.last() == {"place": 1}
-    assert [one.key for one in await db.events_after(0, 9)] == ["b"]
+        await put(shop, "c", "b")
+    assert await names(shop) == ["b"]
+    assert await shop.heard_up_to("reviews") == 0
+    assert await shop.last() == {"place": 1}
+    assert [one.key for one in await shop.events_after(0, 9)] == ["b"]
 
 
 @pytest.mark.engine
-async def test_every_commit_is_a_generation_and_wakes_who_watches(db: Database) -> None:
+async def test_every_commit_is_a_generation_and_wakes_who_watches(shop: Database) -> None:
     woken: list[int] = []
-    db.watch(lambda: woken.append(db.generation))
-    await put(db, "a")
-    await put(db, "b")
+    shop.watch(lambda: woken.append(shop.generation))
+    await put(shop, "a")
+    await put(shop, "b")
     with pytest.raises(DuplicateKeyError):
-        await put(db, "b")
+        await put(shop, "b")
     assert woken == [1, 2]
 
 
 @pytest.mark.engine
-async def test_what_was_heard_is_not_heard_again(db: Database) -> None:
+async def test_what_was_heard_is_not_heard_again(shop: Database) -> None:
     async def heard(*places: int) -> bool:
         events = [Heard("reviews", place, None) for place in places]
 
         async def work(turn: Turn) -> bool:
             return await turn.hear(events)
 
-        return await db.write(work)
+        return await shop.write(work)
 
     assert await heard(2, 5)
     assert not await heard(5)
     assert not await heard(4, 6)
     assert await heard(6)
-    assert await db.heard_up_to("reviews") == 6
+    assert await shop.heard_up_to("reviews") == 6
 
 
 @pytest.mark.engine
-async def test_a_key_is_kept_once_with_the_change(db: Database) -> None:
+async def test_a_key_is_kept_once_with_the_change(shop: Database) -> None:
     asked = Once("ada", "k1", "print", str, answer="done")
     token = once.set(asked)
     try:
-        await put(db, "a")
+        await put(shop, "a")
         assert asked.kept
-        await put(db, "b")
+        await put(shop, "b")
         once.set(Once("ada", "k1", "print", str))
         with pytest.raises(Conflict):
-            await put(db, "c")
+            await put(shop, "c")
     finally:
         once.reset(token)
-    assert await names(db) == ["a", "b"]
-    assert await db.find_once("ada", "k1") == ("print", "done")
-    assert await db.find_once("bob", "k1") is None
+    assert await names(shop) == ["a", "b"]
+    assert await shop.find_once("ada", "k1") == ("print", "done")
+    assert await shop.find_once("bob", "k1") is None
 
 
 @pytest.mark.engine
-async def test_who_gives_up_does_not_undo_what_is_being_committed(db: Database) -> None:
+async def test_who_gives_up_does_not_undo_what_is_being_committed(shop: Database) -> None:
     begun = asyncio.Event()
 
     async def work(turn: Turn) -> None:
         await turn.write("things", [InsertOne({"_id": "a"})])
         begun.set()
 
-    asking = asyncio.create_task(db.write(work))
+    asking = asyncio.create_task(shop.write(work))
     await begun.wait()
     asking.cancel()
     with pytest.raises(asyncio.CancelledError):
         await asking
-    await put(db, "b")
-    assert await names(db) == ["a", "b"]
+    await put(shop, "b")
+    assert await names(shop) == ["a", "b"]
 
 
 @pytest.mark.engine
-async def test_work_is_done_again_when_somebody_else_got_in_between(url: str, db: Database) -> None:
-    other = await Database.open(url, of="shop", steps=[start])
+async def test_work_is_done_again_when_somebody_else_got_in_between(
+    mongo_url: str, shop: Database
+) -> None:
+    other = await Database.open(mongo_url, of="shop", steps=[start])
     tries: list[int] = []
     in_turn, may_go = asyncio.Event(), asyncio.Event()
 
@@ -279,14 +265,14 @@ async def test_work_is_done_again_when_somebody_else_got_in_between(url: str, db
         tries.append(turn.last.get("thing", 0))
         turn.last["thing"] = turn.last.get("thing", 0) + 1
 
-    one = asyncio.create_task(db.write(slow))
+    one = asyncio.create_task(shop.write(slow))
     await in_turn.wait()
     two = asyncio.create_task(other.write(second))
     await asyncio.sleep(0.05)
     may_go.set()
     await asyncio.gather(one, two)
     assert tries == [1]
-    assert await db.last() == {"place": 0, "thing": 2}
+    assert await shop.last() == {"place": 0, "thing": 2}
     await other.close()
 
 
@@ -304,22 +290,22 @@ async def test_an_engine_that_goes_away_is_unavailable_and_names_no_secret() -> 
 
 
 @pytest.mark.engine
-async def test_an_emptied_database_is_noticed(db: Database, inside: Any) -> None:
-    await db.check()
+async def test_an_emptied_database_is_noticed(shop: Database, inside: Any) -> None:
+    await shop.check()
     await inside.client.drop_database(inside.name)
-    for asked in (db.check(), db.last(), put(db, "a")):
+    for asked in (shop.check(), shop.last(), put(shop, "a")):
         with pytest.raises(Unavailable):
             await asked
 
 
-async def test_a_lost_collection_is_noticed(url: str, db: Database, inside: Any) -> None:
-    await db.check()
+async def test_a_lost_collection_is_noticed(mongo_url: str, shop: Database, inside: Any) -> None:
+    await shop.check()
     await inside["things"].drop()
     with pytest.raises(Unavailable, match="lacks a collection"):
-        await db.check()
+        await shop.check()
     with pytest.raises(Unavailable, match="has lost things"):
-        await Database.open(url, of="shop", steps=[start])
-    found = await look(url, of="shop", steps=[start])
+        await Database.open(mongo_url, of="shop", steps=[start])
+    found = await look(mongo_url, of="shop", steps=[start])
     assert found.close is not None
     await found.close()
     [tables] = [one for one in found.findings if one.what == "tables"]

@@ -5,14 +5,12 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 from pymongo.asynchronous.client_session import _TxnState
 from pymongo.errors import AutoReconnect, OperationFailure
 from tests.engines.writing import put, start
-from tests.mongo import a_database
 
 from marquee.engines.mongo import Database, Turn, line, writers
 from marquee.engines.mongo.connect import address_of, client_of, hang_up
@@ -27,19 +25,6 @@ NO_SUCH = OperationFailure("x", 251, {"errorLabels": ["TransientTransactionError
 INTERRUPTED = OperationFailure("x", 11601)
 
 
-@pytest.fixture
-async def url() -> AsyncIterator[str]:
-    async with a_database() as found:
-        yield found
-
-
-@pytest.fixture
-async def db(url: str) -> AsyncIterator[Database]:
-    opened = await Database.open(url, of="shop", steps=[start])
-    yield opened
-    await opened.close()
-
-
 def writing(url: str, how: str, patience: float = 60) -> subprocess.Popen[str]:
     words = ("-m", "tests.engines.writing", url, how, str(patience))
     command = [sys.executable, *words]
@@ -52,19 +37,19 @@ async def killed(url: str) -> None:
     assert process.returncode == -signal.SIGKILL
 
 
-async def names(db: Database) -> list[str]:
-    return sorted(one["_id"] for one in await db.find("things", {}))
+async def names(shop: Database) -> list[str]:
+    return sorted(one["_id"] for one in await shop.find("things", {}))
 
 
-async def announced(db: Database) -> dict[str, int]:
-    [mark] = await db.find("schema", {})
+async def announced(shop: Database) -> dict[str, int]:
+    [mark] = await shop.find("schema", {})
     found: dict[str, int] = mark.get("writers", {})
     return found
 
 
-async def soon_none(db: Database) -> bool:
+async def soon_none(shop: Database) -> bool:
     for _ in range(300):
-        if not await announced(db):
+        if not await announced(shop):
             return True
         await asyncio.sleep(0.03)
     return False
@@ -75,23 +60,23 @@ async def soon_none(db: Database) -> bool:
 
 @pytest.mark.engine
 async def test_writers_go_on_soon_after_one_was_killed_in_the_middle(
-    url: str, db: Database
+    mongo_url: str, shop: Database
 ) -> None:
-    await killed(url)
-    assert len(await announced(db)) == 1
-    await db.write(lambda turn: put(turn, "ours"))
-    assert await names(db) == ["ours"]
-    assert await db.last() == {"place": 0, "thing": 1}
-    assert list(await announced(db)) == [db._writer.id]
+    await killed(mongo_url)
+    assert len(await announced(shop)) == 1
+    await shop.write(lambda turn: put(turn, "ours"))
+    assert await names(shop) == ["ours"]
+    assert await shop.last() == {"place": 0, "thing": 1}
+    assert list(await announced(shop)) == [shop._writer.id]
 
 
 @pytest.mark.engine
 async def test_one_who_cannot_end_the_dead_leaves_it_to_another(
-    url: str, db: Database, monkeypatch: pytest.MonkeyPatch
+    mongo_url: str, shop: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(writers, "LOOK_EVERY", 0.1)
-    await killed(url)
-    [dead] = await announced(db)
+    await killed(mongo_url)
+    [dead] = await announced(shop)
     end = writers._end
     refused: list[str] = []
 
@@ -102,7 +87,7 @@ async def test_one_who_cannot_end_the_dead_leaves_it_to_another(
         await end(client, writer)
 
     monkeypatch.setattr(writers, "_end", end_at_last)
-    await db.write(lambda turn: put(turn, "ours"))
+    await shop.write(lambda turn: put(turn, "ours"))
     assert refused == [dead] * 3
 
 
@@ -110,8 +95,8 @@ async def test_one_who_cannot_end_the_dead_leaves_it_to_another(
 
 
 @pytest.mark.engine
-async def test_a_slow_writer_that_lives_is_not_ended(url: str, db: Database) -> None:
-    other = await Database.open(url, of="shop", steps=[start])
+async def test_a_slow_writer_that_lives_is_not_ended(mongo_url: str, shop: Database) -> None:
+    other = await Database.open(mongo_url, of="shop", steps=[start])
     tries: list[int] = []
     in_turn = asyncio.Event()
 
@@ -121,27 +106,27 @@ async def test_a_slow_writer_that_lives_is_not_ended(url: str, db: Database) -> 
         in_turn.set()
         await asyncio.sleep(8)
 
-    one = asyncio.create_task(db.write(slow))
+    one = asyncio.create_task(shop.write(slow))
     await in_turn.wait()
     two = asyncio.create_task(other.write(lambda turn: put(turn, "quick")))
     await asyncio.gather(one, two)
     assert tries == [1]
-    assert await names(db) == ["quick", "slow"]
+    assert await names(shop) == ["quick", "slow"]
     await other.close()
 
 
 @pytest.mark.engine
 async def test_who_waits_in_vain_is_told_why(
-    url: str, db: Database, monkeypatch: pytest.MonkeyPatch
+    mongo_url: str, shop: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    other = await Database.open(url, of="shop", steps=[start])
+    other = await Database.open(mongo_url, of="shop", steps=[start])
     in_turn, may_go = asyncio.Event(), asyncio.Event()
 
     async def slow(_: Turn) -> None:
         in_turn.set()
         await may_go.wait()
 
-    one = asyncio.create_task(db.write(slow))
+    one = asyncio.create_task(shop.write(slow))
     await in_turn.wait()
     monkeypatch.setattr("marquee.engines.mongo.database.PATIENCE", 0.3)
     with pytest.raises(Unavailable, match="holds the turn") as caught:
@@ -154,28 +139,30 @@ async def test_who_waits_in_vain_is_told_why(
 
 @pytest.mark.engine
 async def test_only_who_writes_is_announced(
-    db: Database, url: str, monkeypatch: pytest.MonkeyPatch
+    shop: Database, mongo_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(writers, "BEAT", 0.05)
-    assert await announced(db) == {}
+    assert await announced(shop) == {}
     for name in "ab":  # the second time it is announced anew
-        await db.write(lambda turn, name=name: put(turn, name))
-        assert len(await announced(db)) == 1
-        assert await soon_none(db)
-    other = await Database.open(url, of="shop", steps=[start])
+        await shop.write(lambda turn, name=name: put(turn, name))
+        assert len(await announced(shop)) == 1
+        assert await soon_none(shop)
+    other = await Database.open(mongo_url, of="shop", steps=[start])
     await other.write(lambda turn: put(turn, "c"))
     await other.close()
-    assert await announced(db) == {}
+    assert await announced(shop) == {}
 
 
 @pytest.mark.engine
-async def test_an_emptied_database_is_not_begun_anew_by_who_writes(url: str, db: Database) -> None:
-    address = address_of(url)
+async def test_an_emptied_database_is_not_begun_anew_by_who_writes(
+    mongo_url: str, shop: Database
+) -> None:
+    address = address_of(mongo_url)
     async with client_of(address) as client:
         await client.drop_database(address.name)
         for _ in range(2):
             with pytest.raises(Unavailable, match="emptied or replaced"):
-                await db.write(lambda turn: put(turn, "a"))
+                await shop.write(lambda turn: put(turn, "a"))
         assert await client.get_database(address.name).list_collection_names() == []
 
 
@@ -186,35 +173,35 @@ async def test_an_emptied_database_is_not_begun_anew_by_who_writes(url: str, db:
 @pytest.mark.parametrize("how", ["paused", "before_commit"])
 @pytest.mark.parametrize("patience", [60, 0.1])
 async def test_a_paused_writer_whose_session_was_ended_keeps_all_or_nothing(
-    url: str, db: Database, how: str, patience: float, monkeypatch: pytest.MonkeyPatch
+    mongo_url: str, shop: Database, how: str, patience: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(writers, "LOOK_EVERY", 0.2)
-    process = writing(url, how, patience)
+    process = writing(mongo_url, how, patience)
     _, status = await asyncio.to_thread(os.waitpid, process.pid, os.WUNTRACED)
     assert os.WIFSTOPPED(status)
-    await db.write(lambda turn: put(turn, "ours"))
+    await shop.write(lambda turn: put(turn, "ours"))
     process.send_signal(signal.SIGCONT)
     said, _ = await asyncio.to_thread(process.communicate)
     if patience == 60:
         assert said == "done 2"
-        assert await names(db) == ["first", "last", "ours"]
-        assert (await db.last())["thing"] == 3
+        assert await names(shop) == ["first", "last", "ours"]
+        assert (await shop.last())["thing"] == 3
     else:
         assert said.startswith("unavailable 1: MongoDB ended this")
-        assert await names(db) == ["ours"]
-        assert (await db.last())["thing"] == 1
-    assert list(await announced(db)) in ([db._writer.id], [])
+        assert await names(shop) == ["ours"]
+        assert (await shop.last())["thing"] == 1
+    assert list(await announced(shop)) in ([shop._writer.id], [])
 
 
 @pytest.mark.engine
-async def test_who_was_taken_for_dead_writes_by_another_session(db: Database) -> None:
-    await db.write(lambda turn: put(turn, "a"))
-    before = db._writer.id
-    await db._db["schema"].update_one({}, {"$set": {f"writers.{before}": writers.DEAD}})
-    db._writer._said_at = -1e9
-    await db.write(lambda turn: put(turn, "b"))
-    assert db._writer.id not in {before, ""}
-    assert db._writer.id in await announced(db)
+async def test_who_was_taken_for_dead_writes_by_another_session(shop: Database) -> None:
+    await shop.write(lambda turn: put(turn, "a"))
+    before = shop._writer.id
+    await shop._db["schema"].update_one({}, {"$set": {f"writers.{before}": writers.DEAD}})
+    shop._writer._said_at = -1e9
+    await shop.write(lambda turn: put(turn, "b"))
+    assert shop._writer.id not in {before, ""}
+    assert shop._writer.id in await announced(shop)
 
 
 # -- what was left open --------------------------------------------------------------------------
@@ -222,7 +209,7 @@ async def test_who_was_taken_for_dead_writes_by_another_session(db: Database) ->
 
 @pytest.mark.engine
 async def test_what_a_lost_line_left_open_is_ended_when_it_is_quiet(
-    url: str, db: Database, monkeypatch: pytest.MonkeyPatch
+    mongo_url: str, shop: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(writers, "STILL", 1000)  # nobody else does it
     monkeypatch.setattr(writers, "BEAT", 0.1)
@@ -236,12 +223,12 @@ async def test_what_a_lost_line_left_open_is_ended_when_it_is_quiet(
         session._transaction.state = _TxnState.ABORTED
 
     with pytest.raises(Stale):
-        await db.write(lost)
+        await shop.write(lost)
     monkeypatch.undo()
     monkeypatch.setattr(writers, "STILL", 1000)
-    other = await Database.open(url, of="shop", steps=[start])
+    other = await Database.open(mongo_url, of="shop", steps=[start])
     await other.write(lambda turn: put(turn, "ours"))
-    assert await names(db) == ["ours"]
+    assert await names(shop) == ["ours"]
     await other.close()
 
 

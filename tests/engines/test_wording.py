@@ -1,5 +1,6 @@
 """What is wrong with a body or a query, in words that need no programmer."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from enum import Enum
 from typing import Annotated, Literal
@@ -41,6 +42,12 @@ class Needed(Struct):
     title: str
 
 
+def told(read: Callable[..., object], *given: object) -> tuple[str | None, str]:
+    with pytest.raises(Invalid) as refused:
+        read(*given)
+    return refused.value.field, refused.value.detail
+
+
 @pytest.mark.parametrize(
     ("body", "field", "words"),
     [
@@ -72,15 +79,12 @@ class Needed(Struct):
     ],
 )
 def test_a_refused_value_is_told_in_plain_words(body: str, field: str, words: str) -> None:
-    with pytest.raises(Invalid) as refused:
-        json_body(Asked, "application/json", body.encode())
-    assert (refused.value.field, refused.value.detail) == (field, words)
+    assert told(json_body, Asked, "application/json", body.encode()) == (field, words)
 
 
 def test_what_is_missing_is_named() -> None:
-    with pytest.raises(Invalid) as refused:
-        json_body(Needed, "application/json", b"{}")
-    assert (refused.value.field, refused.value.detail) == ("title", "title is missing.")
+    said = told(json_body, Needed, "application/json", b"{}")
+    assert said == ("title", "title is missing.")
 
 
 @pytest.mark.parametrize(
@@ -92,9 +96,7 @@ def test_what_is_missing_is_named() -> None:
     ],
 )
 def test_a_refused_parameter_is_told_in_plain_words(raw: str, field: str, words: str) -> None:
-    with pytest.raises(Invalid) as refused:
-        query(Asked, raw.encode())
-    assert (refused.value.field, refused.value.detail) == (field, words)
+    assert told(query, Asked, raw.encode()) == (field, words)
 
 
 def test_what_cannot_be_said_better_is_said_as_it_came() -> None:

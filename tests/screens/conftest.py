@@ -17,6 +17,7 @@ from threading import Thread
 import msgspec
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
+from tests.real import cannot_be_had
 
 from marquee.app.bff.site import SITE
 from marquee.app.parked.local import LocalParking
@@ -46,16 +47,17 @@ FILMS = "\n".join(
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    missing = (
-        "the screens are driven in Chromium: apt-get install chromium" if CHROMIUM is None else ""
-    )
-    if not (SITE / "index.html").is_file():
-        missing = missing or "the web front end is not built: make web"
     for item in items:
         if "screens" in item.path.parts:
             item.add_marker(pytest.mark.screen)
-            if missing and not os.environ.get("CI"):
-                item.add_marker(pytest.mark.skip(reason=missing))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def something_to_see() -> None:
+    if CHROMIUM is None:
+        cannot_be_had("the screens are driven in Chromium: apt-get install chromium")
+    if not (SITE / "index.html").is_file():
+        cannot_be_had("the web front end is not built: make web")
 
 
 @dataclass(frozen=True)

@@ -20,10 +20,8 @@ SELDOM = (20_000, 20, 50)
 async def asking(contract: type[C]) -> AsyncIterator[C]:
     """A contract of the instance in the data folder: of the running server, or opened here."""
     from marquee.app import operator
-    from marquee.app.contexts import CONTEXTS
-    from marquee.app.settings import read
 
-    log_as_set(read(tuple(CONTEXTS)))
+    log_as_set()
     async with operator.asking(contract) as found:
         yield found
 
@@ -32,18 +30,22 @@ async def asking(contract: type[C]) -> AsyncIterator[C]:
 async def asking_for_parked() -> AsyncIterator["Everywhere"]:
     """The parked messages of the whole deployment."""
     from marquee.app import operator
-    from marquee.app.contexts import CONTEXTS
-    from marquee.app.settings import read
 
-    log_as_set(read(tuple(CONTEXTS)))
+    log_as_set()
     async with operator.parked() as found:
         yield found
 
 
-def log_as_set(settings: "Settings") -> None:
-    """To standard error, from the level that is set on: standard output is for answers."""
-    from marquee.app.logs import log_to
+def log_as_set(settings: "Settings | None" = None) -> None:
+    """To standard error, from the level that is set on: standard output is for answers.
 
+    Of this instance, where no other `settings` are given.
+    """
+    from marquee.app.contexts import CONTEXTS
+    from marquee.app.logs import log_to
+    from marquee.app.settings import read
+
+    settings = settings or read(tuple(CONTEXTS))
     log_to(sys.stderr, settings.log_level, pretty=sys.stderr.isatty())
 
 

@@ -11,7 +11,6 @@ from pymongo import monitoring
 from tests.contexts.catalog.house import START
 from tests.contexts.catalog.test_store import a_person, a_record, add
 from tests.contexts.catalog.test_store_values import a_full_movie, a_full_record
-from tests.mongo import a_database
 
 from marquee.contexts.catalog.events import MoviesChanged
 from marquee.contexts.catalog.model.merging import Change, Named, Sought
@@ -46,32 +45,26 @@ monitoring.register(EAR)
 
 
 @pytest.fixture
-async def url() -> AsyncIterator[str]:
-    async with a_database() as found:
-        yield found
-
-
-@pytest.fixture
-async def store(url: str) -> AsyncIterator[CatalogStore]:
-    opened = await open_store(url)
+async def store(mongo_url: str) -> AsyncIterator[CatalogStore]:
+    opened = await open_store(mongo_url)
     yield opened
     await opened.close()
 
 
 @pytest.fixture
-async def several(url: str) -> AsyncIterator[list[CatalogStore]]:
+async def several(mongo_url: str) -> AsyncIterator[list[CatalogStore]]:
     """The same catalog, opened by four processes as it were."""
     async with AsyncExitStack() as stack:
-        opened = [await open_store(url) for _ in range(4)]
+        opened = [await open_store(mongo_url) for _ in range(4)]
         for one in opened:
             stack.push_async_callback(one.close)
         yield opened
 
 
 @pytest.fixture
-async def documents(url: str) -> AsyncIterator[Any]:
+async def documents(mongo_url: str) -> AsyncIterator[Any]:
     """The database as others see it."""
-    address = address_of(url)
+    address = address_of(mongo_url)
     client = client_of(address)
     yield client.get_database(address.name)
     await client.close()
