@@ -8,7 +8,7 @@ from marquee.app.doctor.report import Part, Patience
 from marquee.app.doctor.stores import Store
 from marquee.app.settings import Settings
 from marquee.engines.address import driver
-from marquee.kit.errors import Invalid, MarqueeError, Unavailable
+from marquee.kit.errors import Invalid, MarqueeError
 from marquee.kit.events import Sent
 from marquee.kit.findings import Finding, ok, warning, wrong
 
@@ -64,15 +64,19 @@ async def topics(
 async def _topic(kafka: "Kafka", store: Store) -> Finding:
     from marquee.app.relay.topics import stand
 
+    unknown = warning(
+        store.name,
+        "how far it has got cannot be read",
+        f"Put right what is said of {store.name} and of events.",
+    )
+    if not store.is_readable:
+        return unknown
     outbox = (store.look.outbox if store.look else None) or Untold()
     try:
-        if not store.is_readable:
-            raise Unavailable(store.name)
         place, _ = await stand(kafka, store.name, outbox)
         is_behind = await outbox.last_place() > place
     except Invalid as error:
         return wrong(store.name, error.detail, f"Correct {error.field or SETTING}.")
     except MarqueeError:
-        advice = f"Put right what is said of {store.name} and of events."
-        return warning(store.name, "how far it has got cannot be read", advice)
+        return unknown
     return ok(store.name, "not all it tells is there yet" if is_behind else "all it tells is there")
