@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import redis
 import time_machine
+from limits import RateLimitItemPerSecond
 from tests.engines.own_redis import a_database, a_redis
 
 from marquee.engines.throttle import Quota, Throttle, open_throttle
@@ -154,6 +155,23 @@ async def test_keys_that_are_not_tried_again_are_forgotten() -> None:
         now.shift(61)
         await fail(throttle, ("last", 3, 60))
         assert len(throttle._storage.events) == 1
+
+
+async def test_keys_are_forgotten_beside_the_storages_own_thread() -> None:
+    """It drops what has run out, key by key, each under the key's lock."""
+    throttle = MemoryThrottle()
+    key = RateLimitItemPerSecond(3, 60).key_for("door")
+    with time_machine.travel(1_000_000) as now:
+        for number in range(SWEEP_ABOVE):
+            await fail(throttle, (f"key {number}", 3, 60))
+        await fail(throttle, QUOTA)
+        now.shift(61)
+        with throttle._storage.locks[key]:
+            sweeping = asyncio.create_task(asyncio.to_thread(throttle._sweep))
+            await asyncio.wait([sweeping], timeout=0.2)
+            assert key in throttle._storage.events
+        await sweeping
+        assert key not in throttle._storage.events
 
 
 @pytest.mark.engine

@@ -71,5 +71,6 @@ class MemoryThrottle:
             return
         now = time.time()
         for key in [key for key, hits in events.items() if not hits or hits[0].expiry <= now]:
-            self._storage.clear(key)
+            with self._storage.locks[key]:  # a thread of the storage may be at this key
+                self._storage.clear(key)
         self._sweep_above = max(SWEEP_ABOVE, 2 * len(events))
