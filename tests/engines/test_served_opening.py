@@ -8,7 +8,7 @@ from secrets import token_hex
 
 import pytest
 from tests.engines.things import MIGRATIONS, add, names
-from tests.real import ask, fresh, on
+from tests.real import ask, fresh, on, real
 
 from marquee.engines.sql import Database, raw
 from marquee.engines.sql.look import look
@@ -69,6 +69,13 @@ async def test_a_server_that_is_not_there_is_said_to_be(url: str, unused_tcp_por
     scheme, name = url.partition("://")[0], url.rpartition("/")[2]
     gone = f"{scheme}://me:{SECRET}@127.0.0.1:{unused_tcp_port}/{name}"
     assert "does not answer" in await refused(gone)
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize("tls", ["", "?tls=on"])
+async def test_a_server_of_another_kind_is_told_as_one(tls: str) -> None:
+    at = real("mariadb").rpartition("@")[2]
+    assert "not PostgreSQL" in await refused(f"postgresql://me:{SECRET}@{at}{tls}")
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,7 @@ WHY = {
     "53100": "its disk is full",
     "53300": "it has no connection free",
 }
+ANOTHER_LANGUAGE = re.compile(r"invalid response to|expected authentication request")
 NO_DATABASE = re.compile(r"database .* does not exist|permission denied for database")
 
 
@@ -78,6 +79,8 @@ class PostgreSql(Server):
             return "it refuses this user or password"
         if NO_DATABASE.search(text):
             return "it has no such database, or not for this user"
+        if ANOTHER_LANGUAGE.search(text):
+            return "what answers there is not PostgreSQL"
         if re.search("SSL|certificate", text):
             return "it could not agree with it on TLS"
         if code_of(error) is None and isinstance(error, OperationalError):

@@ -30,6 +30,7 @@ NOW = {
 }
 ADVICE = {
     "it does not answer": "Start it, or correct the host and port in the URL.",
+    "what answers there is not PostgreSQL": "Correct the host and port in the URL.",
     "it refuses this user or password": "Correct the user and password in the URL.",
     "it has no such database, or not for this user": "Create the database, and let the user in.",
 }
