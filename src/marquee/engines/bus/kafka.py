@@ -9,7 +9,7 @@ import contextlib
 import logging
 import re
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import Any, Self
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
@@ -143,7 +143,11 @@ class Kafka:
             session_timeout_ms=SILENT_FOR_MS,
             max_poll_interval_ms=600_000,
         )
-        await _start(reader, reader.stop)
+        try:
+            await reader.start()
+        except BaseException:
+            await reader.stop()
+            raise
         return reader
 
     async def latest(self, topic: str, most: int) -> tuple[int, list[ConsumerRecord]]:
@@ -175,8 +179,8 @@ class Kafka:
     @contextlib.asynccontextmanager
     async def _admin(self) -> AsyncIterator[Any]:
         admin = AIOKafkaAdminClient(**self._how())
-        await _start(admin, admin.close)
         try:
+            await admin.start()
             yield admin
         finally:
             await admin.close()
@@ -185,7 +189,11 @@ class Kafka:
         async with self._lock:
             if self._producer is None:
                 producer = AIOKafkaProducer(**self._how(), acks="all", enable_idempotence=True)
-                await _start(producer, producer.stop)
+                try:
+                    await producer.start()
+                except BaseException:
+                    await producer.stop()
+                    raise
                 self._producer = producer
             return self._producer
 
@@ -213,19 +221,6 @@ class Kafka:
             }
             encrypted = f"SASL_{encrypted}"
         return how | {"security_protocol": encrypted}
-
-
-async def _start(client: Any, end: Callable[[], Awaitable[None]]) -> None:
-    """Cancelled while it starts, the driver would leave a connection open that nothing can end."""
-    starting = asyncio.ensure_future(client.start())
-    try:
-        await asyncio.shield(starting)
-    except BaseException:
-        await asyncio.wait([starting], timeout=ANSWER_WITHIN_MS / 1000)
-        starting.cancel()
-        await asyncio.gather(starting, return_exceptions=True)
-        await end()
-        raise
 
 
 async def _all_from(
