@@ -57,6 +57,7 @@ async def test_a_listener_that_forgets_what_it_heard_is_found_out(stage: Stage) 
     (stage.failpoints / FORGETFUL).touch()
     crowd = await Crowd.gathered(stage.cast)
     async with crowd.writing():
+        await _written(crowd, BETWEEN)  # what is heard before counts for nothing
         await _killed_at(stage, f"{EFFECT}-catalog")
     with pytest.raises(AssertionError, match="still different"):
         await drained(stage.deployment, within=20.0)
