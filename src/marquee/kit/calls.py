@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 M = TypeVar("M", bound=Callable[..., Any])
-SECONDS = 2.0
+SECONDS = 1.7
+"""Less than the two in which a refusal is promised: the rest of the request takes time too."""
 waits: ContextVar[float] = ContextVar("waits", default=60.0)
 """Seconds after which whoever waits for this work would rather be told that an engine is away."""
 _TAKES, _SAFE = "__marquee_takes__", "__marquee_safe__"

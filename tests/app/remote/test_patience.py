@@ -9,12 +9,12 @@ from tests.app.remote.theater.contract import Theater
 from marquee.app.remote import client
 from marquee.app.remote.client import Peer
 from marquee.app.remote.patience import FIRST_PAUSE, Breaker, Budget, pause
-from marquee.kit.calls import Terms, terms_of
+from marquee.kit.calls import SECONDS, Terms, terms_of
 from marquee.kit.errors import Unavailable
 
 
 def test_a_contract_says_how_long_a_call_may_take_and_whether_it_may_be_repeated() -> None:
-    assert terms_of(Theater.plays) == Terms(seconds=2.0, is_safe=True)
+    assert terms_of(Theater.plays) == Terms(seconds=SECONDS, is_safe=True)
     assert terms_of(Theater.put_on) == Terms(seconds=60, is_safe=False)
     assert terms_of(Theater.close) == Terms()
 

@@ -192,5 +192,5 @@ def _keep() -> None:
         longest_beyond_s=round(max(seen["late"] or [0.0]), 2),
         looked_again=int(sum(seen["again"])),
         hangs=0,
-        recovered_s=round(max(seen["recovered"]), 1),
+        recovered_s=round(max(seen["recovered"] or [0.0]), 1),
     )
