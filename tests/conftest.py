@@ -6,12 +6,11 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 from tests.mongo import a_database
-from tests.real import fresh, on
+from tests.real import LACKS, NOT_RUNNING, fresh, on
 
 # A busy machine is no finding: what is slow is told by benchmarks, never by a test.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
-ENGINE = " is not running: make engines"
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -19,7 +18,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     missing: dict[str, int] = {}
     for report in terminalreporter.stats.get("skipped", []):
         reason = report.longrepr[2] if isinstance(report.longrepr, tuple | list) else ""
-        engine, found, _ = reason.removeprefix("Skipped: ").partition(ENGINE)
+        engine, found, _ = reason.removeprefix(f"Skipped: {LACKS}").partition(NOT_RUNNING)
         if found:
             missing[engine] = missing.get(engine, 0) + 1
     if missing:

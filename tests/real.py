@@ -15,8 +15,8 @@ import pytest
 from marquee.engines.address import Address
 
 NOTED = Path(os.environ.get("MARQUEE_TEST_ENGINES", ".engines/urls.json"))
-MISSING: set[str] = set()
-"""The engines that a test was left out for."""
+LACKS = "This machine cannot run the test: "
+NOT_RUNNING = " is not running: make engines"
 
 
 @cache
@@ -39,15 +39,14 @@ def real(engine: str) -> str:
 
 def left_out(engine: str) -> NoReturn:
     """The test cannot be had without this engine here, and under CI that is a fault."""
-    MISSING.add(engine)
-    cannot_be_had(f"{engine} is not running: make engines")
+    cannot_be_had(f"{engine}{NOT_RUNNING}")
 
 
 def cannot_be_had(why: str) -> NoReturn:
-    """On this machine, for want of what `why` names and says how to get; under CI that is a fault."""
+    """`why` names what this machine lacks and the command that brings it; under CI that is a fault."""
     if os.environ.get("CI"):
         pytest.fail(why)
-    pytest.skip(why)
+    pytest.skip(reason=LACKS + why)
 
 
 def on(*engines: str) -> list[object]:

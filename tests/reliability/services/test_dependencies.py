@@ -90,11 +90,8 @@ async def _looked(stage: Stage, name: str, fault: Fault) -> dict[Cell, str]:
         health = await _health(stage.deployment)
     finally:
         stage.wires.put(name, None)
-    recovered = await _recovered(port, [one.ask for one in told])
-    wrong = _wrong(name, told) | _unwell(name, health)
-    if not wrong:
-        seen["recovered"].append(recovered)
-    return wrong
+    seen["recovered"].append(await _recovered(port, [one.ask for one in told]))
+    return _wrong(name, told) | _unwell(name, health)
 
 
 def _cell(name: str, route: str) -> str:
@@ -192,5 +189,5 @@ def _keep() -> None:
         longest_beyond_s=round(max(seen["late"] or [0.0]), 2),
         looked_again=int(sum(seen["again"])),
         hangs=0,
-        recovered_s=round(max(seen["recovered"] or [0.0]), 1),
+        recovered_s=round(max(seen["recovered"]), 1),
     )
