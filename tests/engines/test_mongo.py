@@ -298,6 +298,7 @@ async def test_an_emptied_database_is_noticed(shop: Database, inside: Any) -> No
             await asked
 
 
+@pytest.mark.engine
 async def test_a_lost_collection_is_noticed(mongo_url: str, shop: Database, inside: Any) -> None:
     await shop.check()
     await inside["things"].drop()
