@@ -13,7 +13,7 @@ run: $(VENV)/.run $(SITE)
 	$(BIN)/marquee serve
 
 test: $(VENV)/.dev $(SITE)
-	$(BIN)/pytest -n $(WORKERS) --dist loadscope
+	$(BIN)/pytest -n $(WORKERS) --dist loadscope --max-worker-restart 2
 	cd web && npm test --silent
 
 check: check-python check-web

@@ -62,12 +62,16 @@ def forgotten(cases: Sequence[str]) -> None:
             path.unlink()
 
 
+IN_FULL = ("-o", "faulthandler_timeout=0")
+"""What takes an hour does not hang."""
+
+
 def run(how: Sequence[str]) -> Ran:
     """pytest, as it talks; what it counted comes from its report."""
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
         done = subprocess.run(
-            [sys.executable, "-m", "pytest", "-rfEs", f"--junitxml={report}", *how],
+            [sys.executable, "-m", "pytest", "-rfEs", *IN_FULL, f"--junitxml={report}", *how],
             cwd=ROOT,
             env=os.environ | {"MARQUEE_TEST_FULL": "1"},
             check=False,

@@ -5,12 +5,18 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from tests.hanging import SPARE, Watch
 from tests.mongo import a_database
 from tests.real import LACKS, NOT_RUNNING, fresh, on
 
 # A busy machine is no finding: what is slow is told by benchmarks, never by a test.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if seconds := float(config.getini("faulthandler_timeout")):
+        config.pluginmanager.register(Watch(seconds - SPARE))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

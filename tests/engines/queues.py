@@ -13,6 +13,7 @@ from typing import Any
 from marquee.engines.queue import open_queue
 from marquee.engines.queue.rabbitmq.layout import RUNGS, Layout
 from marquee.engines.queue.sqlite import LEASE, SqliteQueue
+from marquee.kit.ending import end
 from marquee.kit.work import PRIORITIES, Dead, Patience, Queue, Task, Worker
 
 KIND = "test.mail"
@@ -51,8 +52,7 @@ async def at_work(queue: Queue, worker: Worker, **options: Any) -> AsyncIterator
         if work.done():
             work.result()
     finally:
-        work.cancel()
-        await asyncio.gather(work, return_exceptions=True)
+        await end([work])
 
 
 async def until(is_true: Callable[[], bool | Awaitable[bool]], *, within: float = 60.0) -> None:
@@ -90,8 +90,8 @@ class Wire:
     async def cut(self) -> None:
         if self._server is not None:
             self._server.close()
-        for end in self._ends:
-            end.transport.abort()
+        for one in self._ends:
+            one.transport.abort()
         await asyncio.gather(*self._carrying, return_exceptions=True)
 
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -151,3 +151,25 @@ async def test_one_that_takes_and_does_not_answer_is_away_after_two_seconds() ->
     assert time.monotonic() - start < 20  # not one after the other
     await client.close()
     server.close()
+
+
+@pytest.mark.engine
+async def test_whoever_is_cancelled_while_it_is_asked_does_not_go_on() -> None:
+    async def ask(redis: Redis) -> None:
+        await redis.do("GET", "nothing")
+        await asyncio.sleep(60)
+
+    with a_database() as url:
+        for is_connected in (False, True):
+            for steps in range(40):
+                redis = Redis.at(url, field="X")
+                if is_connected:
+                    await redis.do("GET", "nothing")
+                asking = asyncio.create_task(ask(redis))
+                for _ in range(steps):
+                    await asyncio.sleep(0)
+                asking.cancel()
+                with pytest.raises(asyncio.CancelledError):
+                    async with asyncio.timeout(10):
+                        await asking
+                await redis.close()

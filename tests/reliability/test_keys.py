@@ -14,6 +14,8 @@ from tests.reliability import figures
 from tests.reliability.conftest import MEMBERS, Open
 from tests.reliability.site import PASSWORD, Site
 
+from marquee.kit.ending import end
+
 EVERY = 1 / 50
 LOOKS_WITHIN = 10.0
 ME = "/api/v1/me"
@@ -121,8 +123,7 @@ async def rotate_under_load(site: Site, keys: Command, rounds: int) -> tuple[Use
         try:
             took = [await change_keys(users, keys) for _ in range(rounds)]
         finally:
-            asking.cancel()
-            await asyncio.gather(asking, return_exceptions=True)
+            await end([asking])
     return users, took
 
 

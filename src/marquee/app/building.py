@@ -87,4 +87,5 @@ async def _asked(check: Check) -> None:
     if check.is_needed:
         await check.run()
     else:
-        await asyncio.wait_for(check.run(), SOON)
+        async with asyncio.timeout(SOON):
+            await check.run()

@@ -13,6 +13,7 @@ from marquee.app.building import Building
 from marquee.app.contexts import OFFERED
 from marquee.app.folder import control_socket
 from marquee.app.parked.contract import ParkedMessages
+from marquee.kit.ending import end
 from marquee.kit.errors import MarqueeError
 
 if TYPE_CHECKING:
@@ -36,10 +37,9 @@ async def taking_commands(building: Building) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        holding.cancel()
-        outcome = (await asyncio.gather(holding, return_exceptions=True))[0]
-        if isinstance(outcome, Exception):
-            log.error("commands could not be taken", reason=str(outcome))
+        await end([holding])
+        if not holding.cancelled():
+            log.error("commands could not be taken", reason=str(holding.exception()))
 
 
 @contextlib.asynccontextmanager
@@ -109,9 +109,7 @@ class Door:
                 await (await self._answering).stop()
         if self._passing:  # what was answered last is still on its way
             await asyncio.wait(self._passing, timeout=LAST_WORDS)
-        for task in self._passing:
-            task.cancel()
-        await asyncio.gather(*self._passing, return_exceptions=True)
+        await end(self._passing)
         self._clear()
 
     def _clear(self) -> None:

@@ -26,6 +26,7 @@ from marquee.app.telemetry import Figures
 from marquee.app.terminal import bar, console
 from marquee.contexts.accounts.contract import Accounts
 from marquee.kit.context import Job
+from marquee.kit.ending import end
 from marquee.kit.errors import Unavailable
 
 if TYPE_CHECKING:
@@ -133,8 +134,9 @@ async def hearing(building: Building) -> AsyncIterator[None]:
 
     async def hear() -> None:
         while not ended.is_set():
-            with contextlib.suppress(asyncio.TimeoutError):
-                await asyncio.wait_for(ended.wait(), MEANWHILE)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(MEANWHILE):
+                    await ended.wait()
             try:
                 await building.relay.step()
             except Exception as error:  # noqa: BLE001 - it is tried again in a moment
@@ -185,9 +187,7 @@ async def working(building: Building) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await end(tasks)
 
 
 async def _repeat(job: Job, figures: Figures) -> None:

@@ -15,6 +15,7 @@ from contextlib import asynccontextmanager, suppress
 from typing import Protocol
 
 from marquee.engines.redis import Redis
+from marquee.kit.ending import end
 from marquee.kit.errors import OutOfSpace, Unavailable
 
 # Numbers are made of the time in microseconds, so that they also grow over a Redis that lost them.
@@ -81,8 +82,7 @@ async def holding(locks: Locks, name: str, ttl: float) -> AsyncIterator[int | No
             try:
                 yield token
             finally:
-                renewing.cancel()
-                await asyncio.gather(renewing, return_exceptions=True)
+                await end([renewing])
     except TimeoutError:
         if limit.expired():
             raise Unavailable(

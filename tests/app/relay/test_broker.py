@@ -24,6 +24,7 @@ from marquee.contexts.auth.events import SessionStarted
 from marquee.contexts.auth.stores.redis import RedisSessionStore
 from marquee.engines.bus import examine
 from marquee.engines.bus.kafka import FOR_A_WHILE, Kafka, opened
+from marquee.kit.ending import end
 from marquee.kit.errors import Invalid, Unavailable
 
 pytestmark = pytest.mark.engine
@@ -51,9 +52,7 @@ async def running(*ways: Publish | Consume) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await end(tasks)
         for way in ways:
             await way.close()
 

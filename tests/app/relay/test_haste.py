@@ -12,6 +12,7 @@ from marquee.app.parked.local import LocalParking
 from marquee.app.relay import Relay, pulling
 from marquee.app.relay.delivery import Delivery
 from marquee.app.relay.pulling import Pull
+from marquee.kit import ending
 from marquee.kit.events import Heard
 
 
@@ -56,3 +57,21 @@ async def test_what_comes_while_something_is_delivered_is_waited_for_too(
     await reading
     assert audience.lit == ["first", "second"]
     await relay.stop()
+
+
+@pytest.mark.parametrize("is_shared", [False, True])
+async def test_it_can_be_stopped_the_moment_something_is_told(
+    tmp_path: Path, *, is_shared: bool
+) -> None:
+    for steps in range(12):
+        audience, box = Audience(), NearBox()
+        relay = Relay(LocalParking(tmp_path / f"parked{steps}.db"))
+        delivery = Delivery("hall", "lamps", audience.hear, KINDS, relay.parking)
+        relay.ways.append(Pull(delivery, box, is_shared=is_shared))
+        relay.start()
+        await asyncio.sleep(0.01)
+        box.tell("first")
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        async with asyncio.timeout(ending.AGAIN - 1):  # the first word is heeded
+            await relay.stop()

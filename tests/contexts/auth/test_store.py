@@ -18,6 +18,7 @@ from marquee.contexts.auth.events import SessionStarted
 from marquee.contexts.auth.model.sessions import Exchange, Session
 from marquee.contexts.auth.ports import SessionStore
 from marquee.contexts.auth.stores import open_store
+from marquee.kit import ending
 from marquee.kit.errors import Invalid
 from marquee.kit.events import Heard
 
@@ -259,6 +260,18 @@ async def test_each_commit_wakes_those_who_watch(store: SessionStore) -> None:
     await store.start(session, 100, [])
     await store.check()
     assert woken
+
+
+@pytest.mark.parametrize("engine", on("sqlite", "redis"))
+async def test_it_can_be_closed_at_any_moment(engine: str, tmp_path: Path) -> None:
+    with a_database() if engine == "redis" else fresh(engine, tmp_path) as url:
+        for steps in range(60):
+            store = await open_store(url)
+            cast("Any", store).watch(lambda: None)
+            for _ in range(steps):
+                await asyncio.sleep(0)
+            async with asyncio.timeout(ending.AGAIN - 1):  # the first word is heeded
+                await store.close()
 
 
 async def test_what_is_old_is_forgotten_from_the_beginning_on(store: SessionStore) -> None:

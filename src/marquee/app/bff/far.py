@@ -33,7 +33,8 @@ def reader(settings: Settings, here: Collection[str], passes: Passes | None) -> 
         shown = passes.of(None) if passes is not None else ""
         for address in settings.http(owner):
             try:
-                status, body = await asyncio.wait_for(_get(address, path, shown), PATIENCE)
+                async with asyncio.timeout(PATIENCE):
+                    status, body = await _get(address, path, shown)
             except (OSError, TimeoutError, ValueError):
                 continue
             if status < FAULT:

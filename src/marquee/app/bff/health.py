@@ -33,7 +33,8 @@ def handlers(building: Watched) -> list[HTTPRouteHandler]:
     @get("/readyz", include_in_schema=False)
     async def readyz() -> Response[bytes]:
         try:
-            troubles, degraded = await asyncio.wait_for(building.standing(), PATIENCE)
+            async with asyncio.timeout(PATIENCE):
+                troubles, degraded = await building.standing()
         except TimeoutError:
             troubles, degraded = ["a store does not answer"], []
         without = {"degraded": degraded} if degraded else {}

@@ -13,6 +13,7 @@ from marquee.app.relay.pulling import Pull, Renewal
 from marquee.app.relay.trouble import Trouble
 from marquee.app.tracing import Tracing
 from marquee.kit.context import Renew, Room
+from marquee.kit.ending import end
 from marquee.kit.errors import MarqueeError, Unavailable
 from marquee.kit.events import Event, Listener, Outbox, Source, kind_of
 
@@ -230,9 +231,7 @@ class Relay:
 
     async def stop(self) -> None:
         self._mark_carried(is_carried=False)
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await end(self._tasks)
         for way in self.ways:
             await way.close()
         await self.parking.close()

@@ -47,7 +47,8 @@ class Bell:
 
     async def wait(self) -> None:
         try:
-            await asyncio.wait_for(self._rung.wait(), None if self.is_near else POLL)
+            async with asyncio.timeout(None if self.is_near else POLL):
+                await self._rung.wait()
         except TimeoutError:
             return
 

@@ -71,7 +71,8 @@ class Child:
                 pause = FIRST_PAUSE
             self._say(self.service.name, f"{outcome}; starts again in {pause:g} s".encode())
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._stopping.wait(), pause)
+                async with asyncio.timeout(pause):
+                    await self._stopping.wait()
             pause = min(2 * pause, LONGEST_PAUSE)
 
     async def _run_once(self) -> str:

@@ -202,7 +202,8 @@ class Kafka:
             producer, self._producer = self._producer, None
         if producer is not None:
             with contextlib.suppress(KafkaError, TimeoutError):
-                await asyncio.wait_for(producer.stop(), ANSWER_WITHIN_MS / 1000)
+                async with asyncio.timeout(ANSWER_WITHIN_MS / 1000):
+                    await producer.stop()
 
     def _how(self) -> dict[str, Any]:
         address = self.address

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Iterator
 from contextlib import contextmanager
 
+from marquee.kit.ending import end
 from marquee.kit.errors import Unavailable
 
 LONGEST = 60.0
@@ -45,10 +46,7 @@ class Flights:
         return flight
 
     async def close(self) -> None:
-        waiting = list(self._under_way.values())
-        for flight in waiting:
-            flight.cancel()
-        await asyncio.gather(*waiting, return_exceptions=True)
+        await end(self._under_way.values())
 
     def _land(self, name: Hashable, done: Flight) -> None:
         del self._under_way[name]

@@ -21,6 +21,7 @@ from pymongo.write_concern import WriteConcern
 
 from marquee.engines.mongo.connect import Client
 from marquee.engines.mongo.steps import OURS, SCHEMA, Documents
+from marquee.kit.ending import end
 
 Marks = AsyncCollection[dict[str, Any]]
 BEAT, LATE = 1.0, 2.0
@@ -131,9 +132,8 @@ class Writer:
             if living is not None and not living.done():
                 with suppress(PyMongoError), pymongo.timeout(LAST_WORD):
                     await self._withdraw()
-                living.cancel()
         if living is not None:
-            await asyncio.gather(living, return_exceptions=True)
+            await end([living])
         if self._session is not None:
             await self._session.end_session()
 

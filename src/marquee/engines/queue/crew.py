@@ -7,6 +7,7 @@ from typing import Protocol
 
 import structlog
 
+from marquee.kit.ending import end
 from marquee.kit.errors import MarqueeError
 from marquee.kit.work import PRIORITIES, Patience, Priority, Task, Worker
 
@@ -139,9 +140,7 @@ class Crew:
                 await hold.give_back()
             raise
         finally:
-            run.cancel()
-            keep.cancel()
-            await asyncio.gather(run, keep, return_exceptions=True)
+            await end([run, keep])
         if is_lost:
             log.warning("task lost to another", id=task.id, kind=task.kind)
         else:
@@ -162,8 +161,7 @@ class Crew:
 
 async def _ended(run: asyncio.Future[None]) -> bool:
     """Stop a worker; True when it had done all there was."""
-    run.cancel()
-    await asyncio.gather(run, return_exceptions=True)
+    await end([run])
     return not run.cancelled() and run.exception() is None
 
 

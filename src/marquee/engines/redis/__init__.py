@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Self
 
 from marquee.engines.address import Address, driver
+from marquee.kit.ending import heeding
 from marquee.kit.errors import Invalid, MarqueeError, OutOfSpace, Unavailable
 
 PORT = 6379
@@ -119,8 +120,9 @@ class Redis:
 
     async def _within(self, work: Callable[[], Awaitable[Any]]) -> Any:
         try:
-            async with asyncio.timeout(WITHIN):
-                return await work()
+            with heeding():
+                async with asyncio.timeout(WITHIN):
+                    return await work()
         except (self._errors.RedisError, OSError, TimeoutError, RuntimeError) as error:
             if isinstance(error, RuntimeError) and CLOSED not in str(error):
                 raise

@@ -14,6 +14,7 @@ from marquee.contexts.auth.stores.redis.claim import claim
 from marquee.contexts.auth.stores.redis.rows import Change, Found, all_ended
 from marquee.engines.redis import Redis
 from marquee.kit.clock import rfc3339
+from marquee.kit.ending import end
 from marquee.kit.errors import MarqueeError
 from marquee.kit.events import Event, Heard, Sent
 
@@ -192,8 +193,7 @@ class RedisSessionStore:
 
     async def close(self) -> None:
         if self._listening is not None:
-            self._listening.cancel()
-            await asyncio.wait([self._listening])
+            await end([self._listening])
         await self._redis.close()
 
     def _committed(self) -> None:
