@@ -2,12 +2,14 @@
 
 import asyncio
 import contextlib
+import gc
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import redis
+from aiokafka import AIOKafkaConsumer
 from tests.app.doctor.ward import settings
 from tests.app.relay.stage import KINDS, Audience, Box
 from tests.contexts.auth.test_sessions import a_session
@@ -125,6 +127,19 @@ async def test_a_publisher_that_begins_anew_goes_on_where_the_topic_ends(kafka: 
     second = Publish("lamps", box, kafka)
     assert await second.step() == 1
     await second.close()
+
+
+async def test_what_is_cancelled_while_it_connects_leaves_no_connection_open(kafka: Kafka) -> None:
+    for moment in range(30):
+        for connect in (kafka.reader, kafka._started, kafka.check):
+            connecting = asyncio.create_task(connect())
+            await asyncio.sleep(moment / 2000)
+            connecting.cancel()
+            [connected] = await asyncio.gather(connecting, return_exceptions=True)
+            if isinstance(connected, AIOKafkaConsumer):
+                await connected.stop()
+            await kafka.close()
+    gc.collect()  # one that was left open warns, and a warning is an error here
 
 
 async def test_a_listener_killed_before_it_told_the_broker_loses_nothing(kafka: Kafka) -> None:

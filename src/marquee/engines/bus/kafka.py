@@ -9,7 +9,7 @@ import contextlib
 import logging
 import re
 import ssl
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from typing import Any, Self
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
@@ -24,6 +24,7 @@ from aiokafka.errors import (
 
 from marquee.engines.address import Address
 from marquee.engines.bus.knock import knock
+from marquee.kit.ending import end
 from marquee.kit.errors import Invalid, Unavailable
 from marquee.kit.events import Sent
 
@@ -51,6 +52,7 @@ class Kafka:
         self._prefix = address.name or "marquee"
         self._producer: AIOKafkaProducer | None = None
         self._lock = asyncio.Lock()
+        self._given_up: set[asyncio.Task[None]] = set()
 
     @classmethod
     def at(cls, url: str) -> Self:
@@ -143,11 +145,7 @@ class Kafka:
             session_timeout_ms=SILENT_FOR_MS,
             max_poll_interval_ms=600_000,
         )
-        try:
-            await reader.start()
-        except BaseException:
-            await reader.stop()
-            raise
+        await self._start(reader, reader.stop)
         return reader
 
     async def latest(self, topic: str, most: int) -> tuple[int, list[ConsumerRecord]]:
@@ -164,6 +162,8 @@ class Kafka:
 
     async def close(self) -> None:
         await self._drop_producer()
+        if self._given_up:
+            await asyncio.wait(self._given_up)
 
     @contextlib.asynccontextmanager
     async def _reading(self, topic: str) -> AsyncIterator[tuple[Any, TopicPartition, int]]:
@@ -179,8 +179,8 @@ class Kafka:
     @contextlib.asynccontextmanager
     async def _admin(self) -> AsyncIterator[Any]:
         admin = AIOKafkaAdminClient(**self._how())
+        await self._start(admin, admin.close)
         try:
-            await admin.start()
             yield admin
         finally:
             await admin.close()
@@ -189,13 +189,23 @@ class Kafka:
         async with self._lock:
             if self._producer is None:
                 producer = AIOKafkaProducer(**self._how(), acks="all", enable_idempotence=True)
-                try:
-                    await producer.start()
-                except BaseException:
-                    await producer.stop()
-                    raise
+                await self._start(producer, producer.stop)
                 self._producer = producer
             return self._producer
+
+    async def _start(self, client: Any, leave: Callable[[], Awaitable[None]]) -> None:
+        """Whoever gives up waits for nothing; cancelled, the driver would leave a connection open."""
+        starting = asyncio.ensure_future(client.start())
+        try:
+            await asyncio.shield(starting)
+        except asyncio.CancelledError:
+            leaving = asyncio.create_task(_left(starting, leave))
+            self._given_up.add(leaving)
+            leaving.add_done_callback(self._given_up.discard)
+            raise
+        except BaseException:
+            await leave()
+            raise
 
     async def _drop_producer(self) -> None:
         async with self._lock:
@@ -222,6 +232,14 @@ class Kafka:
             }
             encrypted = f"SASL_{encrypted}"
         return how | {"security_protocol": encrypted}
+
+
+async def _left(starting: "asyncio.Future[None]", leave: Callable[[], Awaitable[None]]) -> None:
+    """At its end, when that is soon."""
+    await asyncio.wait([starting], timeout=ANSWER_WITHIN_MS / 1000)
+    await end([starting])
+    with contextlib.suppress(KafkaError, OSError, TimeoutError):
+        await leave()
 
 
 async def _all_from(
