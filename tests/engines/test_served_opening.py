@@ -111,6 +111,19 @@ async def test_another_programs_alembic_is_not_taken_for_ours(url: str) -> None:
 async def test_a_user_who_may_make_no_tables_is_told_so(url: str) -> None:
     with one_who_reads(url) as reader:
         assert "may not make tables" in await refused(reader)
+        assert "may not make tables" in await unwritable(reader)
+    assert await unwritable(url) == ""
+    assert await unwritable(url) == ""  # nothing was made
+
+
+async def unwritable(url: str) -> str:
+    """What the doctor says of it."""
+    found = await look(url, migrations=MIGRATIONS)
+    assert found.close is not None
+    await found.close()
+    [tables] = [one for one in found.findings if one.what == "tables"]
+    assert tables.detail == "none yet: the first start makes them"
+    return "".join(one.detail for one in found.findings if one.what == "writable")
 
 
 async def test_a_user_who_may_only_read_is_answered_as_by_a_store_that_is_away(url: str) -> None:

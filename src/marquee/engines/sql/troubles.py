@@ -36,7 +36,7 @@ def translated(error: BaseException) -> BaseException:
     text, code = str(error).lower(), code_of(error)
     full = isinstance(error, OSError) and error.errno == errno.ENOSPC
     if full or code in FULL or "database or disk is full" in text:
-        return OutOfSpace("The disk is full. This change was not made.", retry_after=10)
+        return OutOfSpace("The disk is full. This change was not made.")
     if isinstance(error, DataError):
         return Invalid("It holds a value that the store cannot keep.")
     why = _why(error, text, code)

@@ -16,7 +16,7 @@ from marquee.engines.sql.look.tables import tables
 from marquee.engines.sql.served import SERVERS
 from marquee.engines.sql.server import Server, Session
 from marquee.engines.sql.troubles import translated
-from marquee.engines.sql.writable import unwritable
+from marquee.engines.sql.writable import unmakable, unwritable
 from marquee.kit.errors import Invalid, Unavailable
 from marquee.kit.findings import Finding, clock, ok, wrong
 
@@ -102,19 +102,19 @@ class Served:
         there: Any = (raw.row(connection, NOW[self._kind]) or (asked,))[0]
         found.append(clock(there.replace(tzinfo=UTC), asked, datetime.now(UTC)))
         place, is_readable = tables(connection, migrations)
-        if is_readable and all(one.what != "writable" for one in found):
-            found += _writable(connection)
+        if place.state != "wrong" and all(one.what != "writable" for one in found):
+            found += _writable(unwritable(connection) if is_readable else unmakable(connection))
         return [*found, place], is_readable
 
     def _away(self, why: str) -> Finding:
         return wrong("reachable", why, ADVICE.get(why, "Look at the server and its log."))
 
 
-def _writable(connection: Connection) -> list[Finding]:
-    why = unwritable(connection)
+def _writable(why: str | None) -> list[Finding]:
     if why is None:
         return []
     advice = (
-        "Let the user of the URL read and change all tables there, and the server take changes."
+        "Let the user of the URL make, read and change all tables there, and the server take"
+        " changes."
     )
     return [wrong("writable", why, advice)]
