@@ -14,6 +14,8 @@ class MarqueeError(Exception):
     code: ClassVar[str] = "error"
     status: ClassVar[int] = 500
     title: ClassVar[str] = "Something went wrong"
+    again: ClassVar[int | None] = None
+    """`retry_after` where none is given."""
 
     def __init__(
         self,
@@ -27,7 +29,7 @@ class MarqueeError(Exception):
         self.detail = detail
         self.field = field
         self.extra = dict(extra or {})
-        self.retry_after = retry_after
+        self.retry_after = self.again if retry_after is None else retry_after
 
 
 class BadRequest(MarqueeError):
@@ -88,6 +90,7 @@ class OutOfSpace(MarqueeError):
     """The disk is full; nothing was changed."""
 
     code, status, title = "out_of_space", 507, "No space left to write"
+    again = 10
 
 
 def kinds() -> dict[str, type[MarqueeError]]:

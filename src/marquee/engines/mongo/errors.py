@@ -60,7 +60,7 @@ def translated(error: PyMongoError) -> Exception:
     """As an error of ours; as it is where it can only be a bug."""
     code = _code(error)
     if code == DISK_FULL:
-        return OutOfSpace("The disk is full. This change was not made.", retry_after=10)
+        return OutOfSpace("The disk is full. This change was not made.")
     if code in NOT_LET_IN:
         return Unavailable("MongoDB does not let us in, or not do this: look at user and roles.")
     if isinstance(error, ConfigurationError):

@@ -213,7 +213,7 @@ class Cluster:
         if kind == TAKEN:
             return Conflict("There is an index of that name.")
         if kind == BLOCKED and FULL in reason:
-            return OutOfSpace(f"The disk of {self._where} is full.", retry_after=AGAIN)
+            return OutOfSpace(f"The disk of {self._where} is full.")
         if kind == BLOCKED or status in NOT_NOW or status >= BROKEN:
             return Unavailable(f"{self._where} does not do it ({kind}).", retry_after=AGAIN)
         return ValueError(f"OpenSearch does not take it: {status} {kind}: {reason[:200]}")
