@@ -128,7 +128,7 @@ def _renamed(credits_: Sequence[CreditFact], suffix: str) -> tuple[CreditFact, .
 async def opened(folder: Path) -> tuple[CatalogService, Lists]:
     store = await open_store(f"sqlite:///{folder}/catalog.db")
     lists = await open_lists(folder / "lists", store)
-    return CatalogService(store, lists, SystemClock()), lists
+    return CatalogService(store, lists, SystemClock(), await store.last_place()), lists
 
 
 async def imported(folder: Path, size: int) -> Clocked:

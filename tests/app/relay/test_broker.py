@@ -142,6 +142,20 @@ async def test_what_is_cancelled_while_it_connects_leaves_no_connection_open(kaf
     gc.collect()  # one that was left open warns, and a warning is an error here
 
 
+async def test_what_the_driver_raises_as_it_ends_holds_nothing_up(kafka: Kafka) -> None:
+    consume = Consume(a_delivery(Audience(), kafka), kafka, "hall")
+    consume._reader = reader = await consume._started()
+
+    async def cancelled() -> None:
+        raise asyncio.CancelledError  # as of a fetch that it was about to try again
+
+    fetching = asyncio.create_task(cancelled())
+    reader._fetcher._pending_tasks.add(fetching)
+    await consume.close()
+    assert fetching.cancelled()
+    gc.collect()  # a connection that was left open warns
+
+
 async def test_a_listener_killed_before_it_told_the_broker_loses_nothing(kafka: Kafka) -> None:
     box, audience = Box(), Audience()
     box.tell(*LAMPS)

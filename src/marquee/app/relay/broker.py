@@ -10,7 +10,7 @@ from aiokafka import ConsumerRecord, TopicPartition
 from marquee.app.relay.delivery import Delivery
 from marquee.app.relay.pulling import Bell, told_at
 from marquee.app.relay.topics import stand
-from marquee.engines.bus.kafka import FOR_A_WHILE, Kafka, envelope, opened, told
+from marquee.engines.bus.kafka import FOR_A_WHILE, Kafka, envelope, hang_up, opened, told
 from marquee.kit.errors import Invalid, Unavailable
 from marquee.kit.events import Outbox, Sent
 
@@ -94,7 +94,7 @@ class Publish:
 
     async def close(self) -> None:
         if self._reader is not None:
-            await self._reader.stop()
+            await hang_up(self._reader)
 
 
 @dataclass
@@ -216,4 +216,4 @@ class Consume:
     async def close(self) -> None:
         reader, self._reader = self._reader, None
         if reader is not None:
-            await reader.stop()
+            await hang_up(reader)

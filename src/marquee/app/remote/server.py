@@ -27,6 +27,7 @@ BUSY = 512
 OPTIONS = (
     *LIMITS,
     ("grpc.so_reuseport", 0),  # a taken port is an error, not a lottery
+    ("grpc.server_handshake_timeout_ms", 3_000),  # whoever says nothing holds up its end
     ("grpc.keepalive_permit_without_calls", 1),
     ("grpc.http2.min_ping_interval_without_data_ms", 10_000),
 )

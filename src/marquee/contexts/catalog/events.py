@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from marquee.kit.events import Event
+from marquee.kit.events import Event, kind_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,3 +34,9 @@ class PersonDeleted(Event):
     key_field: ClassVar[str] = "person_id"
 
     person_id: str
+
+
+LISTED: dict[str, type[Event]] = {
+    kind_of(kind): kind for kind in (MoviesChanged, MovieDeleted, PersonDeleted)
+}
+"""What changes the lists, by its kind."""

@@ -1,6 +1,6 @@
 """What the catalog does when others speak: it counts what members think."""
 
-from marquee.contexts.catalog.events import MovieDeleted, MoviesChanged, PersonDeleted
+from marquee.contexts.catalog.events import LISTED
 from marquee.contexts.catalog.service import CatalogService
 from marquee.contexts.reviews.events import (
     ReviewChanged,
@@ -11,7 +11,7 @@ from marquee.contexts.reviews.events import (
 )
 from marquee.kit.events import Listener
 
-MIRRORED = (MoviesChanged, MovieDeleted, PersonDeleted)
+MIRRORED = tuple(LISTED.values())
 """What another process tells of the same store, by which this one's lists are kept."""
 HEARS = (ReviewPosted, ReviewChanged, ReviewDeleted, ReviewHidden, ReviewShown)
 

@@ -14,7 +14,7 @@ PAUSE = 0.03
 async def build(host: Host) -> Room:
     store = await open_store(host.store_url)
     place = await store.last_place()  # before the lists are read: what comes later is told
-    service = CatalogService(store, await open_lists(host.folder, store), host.clock)
+    service = CatalogService(store, await open_lists(host.folder, store), host.clock, place)
     return Room(
         service,
         routes=routes(service),

@@ -145,7 +145,7 @@ class Kafka:
             session_timeout_ms=SILENT_FOR_MS,
             max_poll_interval_ms=600_000,
         )
-        await self._start(reader, reader.stop)
+        await self._start(reader, lambda: hang_up(reader))
         return reader
 
     async def latest(self, topic: str, most: int) -> tuple[int, list[ConsumerRecord]]:
@@ -174,7 +174,7 @@ class Kafka:
                 reader.assign([here])
                 yield reader, here, (await reader.end_offsets([here]))[here]
             finally:
-                await reader.stop()
+                await hang_up(reader)
 
     @contextlib.asynccontextmanager
     async def _admin(self) -> AsyncIterator[Any]:
@@ -232,6 +232,14 @@ class Kafka:
             }
             encrypted = f"SASL_{encrypted}"
         return how | {"security_protocol": encrypted}
+
+
+async def hang_up(reader: AIOKafkaConsumer) -> None:
+    """Soon, and in silence: the driver would raise what its own tasks end with as they are cancelled."""
+    leaving = asyncio.ensure_future(reader.stop())
+    await asyncio.wait([leaving], timeout=ANSWER_WITHIN_MS / 1000)
+    await end([leaving])
+    await reader._client.close()  # noqa: SLF001 - it is left open where the rest was given up
 
 
 async def _left(starting: "asyncio.Future[None]", leave: Callable[[], Awaitable[None]]) -> None:

@@ -18,8 +18,9 @@ UNKEPT = 1000
 
 
 class CatalogService(Reading, Peopling, Carrying, Editing, Importing, Tallying, Legacy):
-    def __init__(self, store: CatalogStore, lists: Lists, clock: Clock) -> None:
-        self._desk = Desk(store, lists, clock)
+    def __init__(self, store: CatalogStore, lists: Lists, clock: Clock, place: int) -> None:
+        """`lists` show what the store had told up to `place`, and maybe more."""
+        self._desk = Desk(store, lists, clock, place)
         self._looked_at = 0
 
     async def follow(self, batch: Sequence[Heard]) -> None:

@@ -3,9 +3,12 @@
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import TypeVar
 
-from marquee.contexts.catalog.events import MovieDeleted, MoviesChanged, PersonDeleted
+import msgspec
+
+from marquee.contexts.catalog.events import LISTED, MovieDeleted, MoviesChanged, PersonDeleted
 from marquee.contexts.catalog.model.merging import Change
 from marquee.contexts.catalog.ports import CatalogStore, Lists, Place, Saving
 from marquee.kit.clock import Clock
@@ -20,18 +23,21 @@ DIGITS = 9
 MOST_ROWS = 2**31
 MOST_TRIES = 10
 MOST_OWN = 10_000
+AT_ONCE = 100
 
 
 class Desk:
     """`generation` grows when a change can be seen everywhere, and before its writer is answered."""
 
-    def __init__(self, store: CatalogStore, lists: Lists, clock: Clock) -> None:
+    def __init__(self, store: CatalogStore, lists: Lists, clock: Clock, place: int) -> None:
         self.store = store
         self.lists = lists
         self.clock = clock
         self.generation = 0
         self.unkept = 0
         self._lock = asyncio.Lock()
+        self._saving = asyncio.Lock()
+        self._listed = place
         self._own: deque[str] = deque(maxlen=MOST_OWN)
 
     async def alone(self, work: Callable[[], Awaitable[T]]) -> T:
@@ -54,7 +60,14 @@ class Desk:
 
     async def commit(self, saving: Saving) -> None:
         """Save, and bring the lists up to date; only for `work` that is done `alone`."""
-        await self.store.save(saving)
+        async with self._saving:
+            await self.store.save(saving)
+            self._list(saving)
+        self._own.extend(event.id for event in saving.events)
+        self.generation += 1
+        self.unkept += len(saving.changes) + len(saving.people)
+
+    def _list(self, saving: Saving) -> None:
         movies = [change.after.movie for change in saving.changes if change.after]
         gone = [
             int(change.before.movie.id)
@@ -66,9 +79,24 @@ class Desk:
             [person.id for person in saving.people if not person.gone],
             [*saving.absorbed, *(person.id for person in saving.people if person.gone)],
         )
-        self._own.extend(event.id for event in saving.events)
-        self.generation += 1
-        self.unkept += len(saving.changes) + len(saving.people)
+
+    async def current(self) -> None:
+        """Until the lists show all that was told so far, here or by another process.
+
+        Whoever heard of a change may ask before they do.
+        """
+        async with self._saving:
+            pass  # what was told is listed in a moment
+        while told := await self.store.events_after(self._listed, AT_ONCE):
+            own = set(self._own)
+            others = [
+                msgspec.json.decode(event.body, type=LISTED[event.kind])
+                for event in told
+                if event.kind in LISTED and event.id not in own
+            ]
+            if others:
+                await self.alone(partial(self.follow, others))
+            self._listed = max(self._listed, told[-1].place)
 
     async def follow(self, events: Sequence[Event]) -> None:
         """Bring the lists up to what other processes have saved; only for `work` done `alone`."""

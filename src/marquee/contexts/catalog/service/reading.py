@@ -129,6 +129,7 @@ class Reading:
         return {str(id_): items.searchable(document) for id_, document in found.items()}
 
     async def people(self, *, ids: Sequence[str]) -> dict[str, PersonDocument]:
+        await self._desk.current()
         people = await self._desk.store.people(numbers(ids))
         standings = {id_: self._desk.lists.standing(id_, KNOWN_FOR) for id_ in people}
         cards = await self._desk.store.cards(

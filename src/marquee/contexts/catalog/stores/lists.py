@@ -9,14 +9,14 @@ from typing import Self
 
 import msgspec
 
-from marquee.contexts.catalog.events import MovieDeleted, MoviesChanged, PersonDeleted
+from marquee.contexts.catalog.events import LISTED, MovieDeleted, MoviesChanged, PersonDeleted
 from marquee.contexts.catalog.model.movie import Movie
 from marquee.contexts.catalog.model.words import sort_title
 from marquee.contexts.catalog.ports import CatalogStore, Found, Place, Question, Standing
 from marquee.contexts.catalog.stores.standings import Standings
 from marquee.engines.columns import Columns, Many, Spec, Unreadable, Where
 from marquee.kit.errors import Invalid
-from marquee.kit.events import Event, kind_of
+from marquee.kit.events import Event
 
 SPEC = Spec(
     sets=("genre", "platform", "language", "decade", "year"),
@@ -35,7 +35,6 @@ SPEC = Spec(
 AT_ONCE = 1000
 DECADE = re.compile("[1-9][0-9]{0,3}0s")
 MOVIE = msgspec.json.Decoder(Movie)
-FOLLOWED = {kind_of(kind): kind for kind in (MoviesChanged, MovieDeleted, PersonDeleted)}
 
 
 def columns_of(movies: Sequence[Movie]) -> Many:
@@ -128,7 +127,7 @@ class MemoryLists:
             return False
         while events := await store.events_after(first, AT_ONCE):
             for event in events:
-                kind = FOLLOWED.get(event.kind)
+                kind = LISTED.get(event.kind)
                 if kind is not None:
                     await self.follow(store, msgspec.json.decode(event.body, type=kind))
             first = events[-1].place
