@@ -5,6 +5,7 @@ import contextlib
 import json
 import re
 import signal
+import socket
 import sqlite3
 import time
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import httpx2
 import pytest
+from tests.ports import free_port
 from tests.reliability import figures
 from tests.reliability.conftest import Open
 from tests.reliability.site import PASSWORD, Site, wait_for
@@ -20,6 +22,8 @@ from tests.reliability.test_kill import integrity
 RUNNING = 50
 HALF_SENT = 50
 END_WITHIN = 30.0
+SILENT_FOR = 15.0
+"""Seconds; gRPC itself would wait for twenty."""
 PATH = "/api/v1/reviews"
 TELLING = re.compile(
     r"\d+\.\d+|sqlite|/tmp|/work|localhost|127\.0\.0\.1|Error|python", re.IGNORECASE
@@ -137,6 +141,17 @@ async def test_a_second_signal_does_not_wait_to_be_seen_as_not_ready(a_site: Ope
 
 
 # O3
+
+
+def test_whoever_says_nothing_to_a_services_port_does_not_hold_it_up(a_site: Open) -> None:
+    site, at = a_site(), free_port()
+    site.settings["grpc"] = f"127.0.0.1:{at}"
+    site.start()
+    with socket.create_connection(("127.0.0.1", at)):
+        time.sleep(0.5)
+        began = time.monotonic()
+        assert site.stop() == 0
+    assert time.monotonic() - began < SILENT_FOR
 
 
 def ask(site: Site, path: str) -> httpx2.Response:

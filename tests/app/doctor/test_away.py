@@ -110,6 +110,12 @@ def said(status: int, body: object, more: str = "") -> bytes:
     return f"HTTP/1.1 {status} .\r\n{more}content-length: {len(text)}\r\n\r\n{text}".encode()
 
 
+async def test_nothing_is_made_where_an_edge_is_looked_at(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    await examine(replace(settings(folder), edge="nginx", port=free_port()))
+    assert not folder.exists()
+
+
 async def test_an_edge_that_does_not_answer_is_wrong(tmp_path: Path) -> None:
     given = replace(settings(tmp_path), edge="nginx", port=free_port())
     about = found(await examine(given), "edge")

@@ -115,7 +115,7 @@ async def edge(settings: Settings) -> list[Finding]:
     else:
         found.append(ok("nginx", "installed"))
     try:
-        edge_config.nginx(settings)
+        edge_config.text(settings, word="")
     except MarqueeError as error:
         advice = f"Set {error.field}." if error.field else "Correct the settings."
         found.append(wrong("configuration", error.detail, advice))

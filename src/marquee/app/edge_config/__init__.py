@@ -52,12 +52,20 @@ class Place:
 
 
 def nginx(settings: Settings) -> str:
-    """Invalid, naming the setting, where auth or the site has no address to be asked at."""
+    """Invalid, naming the setting, where auth or the site has no address to be asked at.
+
+    The key that it is signed with is made where there is none yet.
+    """
+    return text(settings, word=Passes(service_key(settings)).word())
+
+
+def text(settings: Settings, *, word: str) -> str:
+    """The same with this word for the services to know it by; nothing is made."""
     for needed in ("auth", WEB):
         if not settings.http(needed):
             name = f"MARQUEE_{needed.upper()}_HTTP"
             raise errors.Invalid(f"An edge must know where {needed} is: set {name}.", field=name)
-    text: str = _template().render(
+    found: str = _template().render(
         upstreams=_upstreams(settings),
         replicated=[name for name, places in _upstreams(settings).items() if len(places) > 1],
         paths=_places(settings),
@@ -69,7 +77,7 @@ def nginx(settings: Settings) -> str:
             ("identity", "auth", INTROSPECT, "$client_scheme", "$strangers"),
             ("stranger", "$to", STRANGER, "$to", "strangers"),
         ],
-        word=Passes(service_key(settings)).word(),
+        word=word,
         identity=HEADER,
         identity_variable=HEADER.replace("-", "_"),
         problem=PROBLEM_HEADER,
@@ -81,7 +89,7 @@ def nginx(settings: Settings) -> str:
         media_type=problems.MEDIA_TYPE,
         **_limits(),
     )
-    return text
+    return found
 
 
 def _limits() -> dict[str, Any]:

@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 from collections.abc import Mapping, Sequence
+from itertools import chain
 
 from marquee.app.folder import Folder
 from marquee.app.neighbors import service_key
@@ -15,6 +16,7 @@ from marquee.app.up.child import Child
 
 READY_WITHIN = 120.0
 """Seconds that a service is waited for before those that need it are started all the same."""
+FREE_WITHIN = 5.0
 WIDEST = 12
 
 
@@ -23,6 +25,7 @@ async def up(settings: Settings, environment: Mapping[str, str]) -> bool:
     folder = Folder.own(settings.data)
     try:
         services, edge = plan.stages(settings), plan.edge(settings)
+        await _until_free([*chain.from_iterable(services), *([edge] if edge else [])])
         service_key(settings)  # once, before several would make it
         crew = Crew(settings, environment)
         loop = asyncio.get_running_loop()
@@ -39,6 +42,16 @@ async def up(settings: Settings, environment: Mapping[str, str]) -> bool:
         folder.leave()
 
 
+async def _until_free(services: Sequence[plan.Service]) -> None:
+    """What was killed a moment ago may still be about to go; Invalid where it stays."""
+    loop = asyncio.get_running_loop()
+    until = loop.time() + FREE_WITHIN
+    while taken := plan.taken(services):
+        if loop.time() > until:
+            raise taken
+        await asyncio.sleep(0.1)
+
+
 class Crew:
     """Everybody who is kept running here."""
 
@@ -52,6 +65,9 @@ class Crew:
     async def start(
         self, stages: Sequence[Sequence[plan.Service]], edge: plan.Service | None
     ) -> None:
+        if edge is not None:  # whoever comes meanwhile is told when to come again
+            self._edge = Child(edge, self._environment, say)
+            self._edge.start()
         for stage in stages:
             begun = [Child(service, self._environment, say) for service in stage]
             self._services += begun
@@ -61,9 +77,7 @@ class Crew:
             for child, is_ready in zip(begun, found, strict=True):
                 if not is_ready:
                     say("up", f"{child.service.name} is still not ready".encode())
-        if edge is not None:
-            self._edge = Child(edge, self._environment, say)
-            self._edge.start()
+        if edge is not None and self._edge is not None:
             await self._edge.ready(READY_WITHIN)
             host, port = edge.places[0]
             say(

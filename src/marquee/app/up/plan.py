@@ -6,7 +6,7 @@ import pwd
 import shutil
 import socket
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from itertools import zip_longest
@@ -18,6 +18,7 @@ from marquee.app.settings import Settings
 from marquee.kit.errors import Invalid
 
 LOOPBACK = ("127.0.0.1", "::1")
+EDGE = "edge"
 ANY_PORT = "http://127.0.0.1:0"
 BESIDE_PATH = ("/usr/sbin", "/usr/local/sbin", "/opt/homebrew/bin")
 """Where servers are installed that the path of a person does not always name."""
@@ -132,11 +133,31 @@ def _place(address: str) -> Place:
     return found.hostname or "", found.port or 0
 
 
-def is_here(host: str) -> bool:
+def taken(services: Iterable[Service]) -> Invalid | None:
+    """What to say, with the setting, where somebody listens already where one of them should."""
+    for service in services:
+        for host, port in service.places:
+            if port and not is_here(host, port):
+                return Invalid(
+                    f"Port {port} of {host} is taken, where {service.name} should listen.",
+                    field=_setting(service, port),
+                )
+    return None
+
+
+def _setting(service: Service, port: int) -> str:
+    if service.name == EDGE:
+        return "MARQUEE_PORT"
+    is_asked = service.settings.get("GRPC", "").endswith(f":{port}")
+    return f"MARQUEE_{service.command[-1].upper()}_{'AT' if is_asked else 'HTTP'}"
+
+
+def is_here(host: str, port: int = 0) -> bool:
     """Whether this machine could listen there."""
     try:
-        family, kind, _, _, address = socket.getaddrinfo(host, 0, type=socket.SOCK_STREAM)[0]
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, kind) as one:
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             one.bind(address)
     except OSError:
         return False
@@ -164,4 +185,4 @@ def edge(settings: Settings) -> Service | None:
         said += f" user {pwd.getpwuid(0).pw_name};"
     command = (binary, "-p", f"{folder}/", "-c", str(conf), "-e", "stderr")
     host = settings.host if settings.host not in {"0.0.0.0", "::"} else LOOPBACK[0]  # noqa: S104 - a comparison
-    return Service("edge", (*command, "-g", said), {}, [(host, settings.port)])
+    return Service(EDGE, (*command, "-g", said), {}, [(host, settings.port)])
