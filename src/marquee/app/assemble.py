@@ -80,9 +80,11 @@ class Seat:
 
     def ask(self, contract: type[C]) -> C:
         if contract not in self.contracts:
+            setting = f"MARQUEE_{contract.__module__.split('.')[2].upper()}_AT"
             raise Unavailable(
                 f"{self.name} needs {contract.__name__}, which is neither served here nor reached "
-                f"elsewhere: set MARQUEE_{contract.__module__.split('.')[2].upper()}_AT."
+                f"elsewhere: set {setting}.",
+                field=setting,
             )
         return cast("C", self.contracts[contract])
 

@@ -130,9 +130,12 @@ def nginx(*, out: Path | None = None, config: Path | None = None) -> None:
     if out is None:
         print(text, end="")  # noqa: T201 - what the command answers
     else:
-        out.touch(mode=0o600)
-        out.chmod(0o600)
-        out.write_text(text, encoding="utf-8")
+        try:
+            out.touch(mode=0o600)
+            out.chmod(0o600)
+            out.write_text(text, encoding="utf-8")
+        except OSError as error:
+            raise Unavailable(f"{out} cannot be written: {error.strerror}.") from None
 
 
 @reference.command

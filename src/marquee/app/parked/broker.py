@@ -4,9 +4,11 @@ from collections.abc import Sequence
 
 import msgspec
 
-from marquee.app.parked.model import ParkedMessage
-from marquee.engines.bus.kafka import FOREVER, Kafka
+from marquee.app.parked.model import STRAY, ParkedMessage
+from marquee.engines.bus.kafka import FOREVER, KEPT_FOR_MS, Kafka
 
+SETTINGS = {**FOREVER, "delete.retention.ms": str(2 * KEPT_FOR_MS)}
+"""That one was dropped is known for longer than its topic holds it."""
 MESSAGE = msgspec.json.Decoder(ParkedMessage)
 
 
@@ -15,8 +17,15 @@ class BrokerParking:
         self._kafka = kafka
         self._topic = ""
 
-    async def park(self, message: ParkedMessage) -> None:
+    async def park(self, message: ParkedMessage) -> bool:
+        if message.kind == STRAY and await self._was_told_of(message.id):
+            return False
         await self._say(message.id, msgspec.json.encode(message))
+        return True
+
+    async def _was_told_of(self, message_id: str) -> bool:
+        records = await self._kafka.everything(await self._made())
+        return any(record.key == message_id.encode() for record in records)
 
     async def messages(self) -> Sequence[ParkedMessage]:
         await self._made()
@@ -45,5 +54,5 @@ class BrokerParking:
         await self._kafka.send(await self._made(), [(message_id, text, [])])
 
     async def _made(self) -> str:
-        self._topic = self._topic or await self._kafka.make("parked", settings=FOREVER)
+        self._topic = self._topic or await self._kafka.make("parked", settings=SETTINGS)
         return self._topic

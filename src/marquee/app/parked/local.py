@@ -24,7 +24,7 @@ class LocalParking:
         self._database: Database | None = None
         self._opening = asyncio.Lock()
 
-    async def park(self, message: ParkedMessage) -> None:
+    async def park(self, message: ParkedMessage) -> bool:
         text = msgspec.json.encode(message).decode()
         given = (message.id, rfc3339(message.parked_at), text, message.tries)
 
@@ -33,6 +33,7 @@ class LocalParking:
             raw.run(connection, KEEP, given)
 
         await (await self._opened()).write(work)
+        return True
 
     async def messages(self) -> Sequence[ParkedMessage]:
         if not self._path.exists():

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+STRAY = "?"
+"""The kind of what is no event of ours."""
+
 
 @dataclass(frozen=True)
 class ParkedMessage:
@@ -23,8 +26,12 @@ class ParkedMessage:
 
 
 class Parking(Protocol):
-    async def park(self, message: ParkedMessage) -> None:
-        """Keep it, durably; one of the same id is replaced."""
+    async def park(self, message: ParkedMessage) -> bool:
+        """Keep it, durably; one of the same id is replaced.
+
+        False, and nothing is done, where a stray was parked before: whoever reads its topic anew
+        meets it again, also after it was dropped.
+        """
         ...
 
     async def messages(self) -> Sequence[ParkedMessage]:

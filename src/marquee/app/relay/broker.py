@@ -7,6 +7,7 @@ from typing import Any
 
 from aiokafka import ConsumerRecord, TopicPartition
 
+from marquee.app.parked.model import STRAY
 from marquee.app.relay.delivery import Delivery
 from marquee.app.relay.pulling import Bell, told_at
 from marquee.app.relay.topics import stand
@@ -152,7 +153,7 @@ class Consume:
         ours = f"{record.topic}-{record.offset}"
         key, body = (repr(text or b"") for text in (record.key, record.value))
         error = Invalid("This is no event of Marquee.")
-        await self.delivery.park(Sent(record.offset, ours, "?", key, body), error, tries=1)
+        await self.delivery.park(Sent(record.offset, ours, STRAY, key, body), error, tries=1)
 
     async def _started(self) -> Any:
         topic = await self.kafka.make(self.delivery.source, settings=FOR_A_WHILE)

@@ -111,14 +111,14 @@ class Delivery:
             tries=tries,
             parked_at=datetime.now(UTC),
         )
-        await self.parking.park(message)
-        log.error(
-            "a message was parked",
-            exc_info=error,
-            listener=self.name,
-            message=message.id,
-            kind=sent.kind,
-        )
+        if await self.parking.park(message):
+            log.error(
+                "a message was parked",
+                exc_info=error,
+                listener=self.name,
+                message=message.id,
+                kind=sent.kind,
+            )
 
 
 def reason(error: Exception) -> str:
