@@ -25,7 +25,7 @@ class CatalogService(Reading, Peopling, Carrying, Editing, Importing, Tallying, 
 
     async def follow(self, batch: Sequence[Heard]) -> None:
         """What other processes have told of the store that we share."""
-        await self._desk.alone(lambda: self._desk.follow([heard.event for heard in batch]))
+        await self._desk.hear(batch)
 
     async def keep_lists(self) -> None:
         """Snapshot the lists when much has changed, and nothing since this was last called."""

@@ -13,7 +13,7 @@ from marquee.contexts.catalog.model.merging import Change
 from marquee.contexts.catalog.ports import CatalogStore, Lists, Place, Saving
 from marquee.kit.clock import Clock
 from marquee.kit.errors import Stale
-from marquee.kit.events import Event
+from marquee.kit.events import Event, Heard
 from marquee.kit.ids import new_id
 from marquee.kit.paging import after
 
@@ -79,6 +79,12 @@ class Desk:
             [person.id for person in saving.people if not person.gone],
             [*saving.absorbed, *(person.id for person in saving.people if person.gone)],
         )
+
+    async def hear(self, batch: Sequence[Heard]) -> None:
+        """The same as `follow`, of what comes in the order in which it was told."""
+        new = [heard.event for heard in batch if heard.place > self._listed]
+        await self.alone(partial(self.follow, new))
+        self._listed = max(self._listed, batch[-1].place)
 
     async def current(self) -> None:
         """Until the lists show all that was told so far, here or by another process.
