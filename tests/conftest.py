@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from tests.hanging import SPARE, Watch
 from tests.mongo import a_database
-from tests.real import LACKS, NOT_RUNNING, fresh, on
+from tests.real import NOT_RUNNING, fresh, on
 
 # A busy machine is no finding: what is slow is told by benchmarks, never by a test.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -24,9 +24,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     missing: dict[str, int] = {}
     for report in terminalreporter.stats.get("skipped", []):
         reason = report.longrepr[2] if isinstance(report.longrepr, tuple | list) else ""
-        engine, found, _ = reason.removeprefix(f"Skipped: {LACKS}").partition(NOT_RUNNING)
-        if found:
-            missing[engine] = missing.get(engine, 0) + 1
+        if found := NOT_RUNNING.search(reason):
+            missing[found[1]] = missing.get(found[1], 0) + 1
     if missing:
         told = ", ".join(f"{engine} ({count})" for engine, count in sorted(missing.items()))
         terminalreporter.write_line(f"Left out, since these engines are not running: {told}.")

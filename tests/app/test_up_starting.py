@@ -4,6 +4,8 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx2
@@ -17,15 +19,9 @@ from marquee.app.up import plan
 AWAY = "postgresql://me:hush-hush@127.0.0.1:{port}/films"
 
 
-def test_told_to_stop_while_services_fail_it_ends_without_a_traceback(tmp_path: Path) -> None:
-    config, log = tmp_path / "marquee.toml", tmp_path / "log"
-    config.write_text(f"""
-data = "{tmp_path}/data"
-[accounts]
-url = "{AWAY.format(port=free_port())}"
-http = ["http://127.0.0.1:{free_port()}", "http://127.0.0.1:{free_port()}"]
-at = "grpc://127.0.0.1:{free_port()}"
-""")
+@contextmanager
+def started(config: Path, log: Path) -> Iterator["subprocess.Popen[bytes]"]:
+    """`marquee up`, once one of its services has failed."""
     with log.open("wb") as said:
         process = subprocess.Popen(
             [sys.executable, "-m", "marquee", "up"],
@@ -35,11 +31,24 @@ at = "grpc://127.0.0.1:{free_port()}"
         )
     try:
         wait_for(lambda: "starts again in" in log.read_text("utf-8"), within=60)
-        process.send_signal(signal.SIGTERM)
-        process.wait(END_WITHIN)
+        yield process
     finally:
         process.kill()
         process.wait()
+
+
+def test_told_to_stop_while_services_fail_it_ends_without_a_traceback(tmp_path: Path) -> None:
+    config, log = tmp_path / "marquee.toml", tmp_path / "log"
+    config.write_text(f"""
+data = "{tmp_path}/data"
+[accounts]
+url = "{AWAY.format(port=free_port())}"
+http = ["http://127.0.0.1:{free_port()}", "http://127.0.0.1:{free_port()}"]
+at = "grpc://127.0.0.1:{free_port()}"
+""")
+    with started(config, log) as process:
+        process.send_signal(signal.SIGTERM)
+        process.wait(END_WITHIN)
     text = log.read_text("utf-8")
     assert "MARQUEE_ACCOUNTS_URL" in text
     assert "hush-hush" not in text
@@ -58,24 +67,13 @@ def test_until_they_do_whoever_comes_is_told_when_to_come_again(tmp_path: Path) 
         lines.append(f'[{name}]\nhttp = ["http://127.0.0.1:{free_port()}"]\n{url}')
         lines.append(f'at = "grpc://127.0.0.1:{free_port()}"' if name != "web" else "")
     config.write_text("\n".join(lines))
-    with log.open("wb") as said:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "marquee", "up"],
-            env=environment(config=str(config)),
-            stdout=said,
-            stderr=said,
-        )
-    try:
-        wait_for(lambda: "starts again in" in log.read_text("utf-8"), within=60)
+    with started(config, log) as process:
         answer = httpx2.get(f"http://127.0.0.1:{port}/api/v1/movies", trust_env=False)
         assert (answer.status_code, answer.headers["retry-after"].isdigit()) == (503, True)
         assert answer.headers["content-type"] == "application/problem+json"
         assert "up           | " not in log.read_text("utf-8")
         process.send_signal(signal.SIGTERM)
         assert process.wait(END_WITHIN) == 0
-    finally:
-        process.kill()
-        process.wait()
 
 
 @pytest.mark.parametrize("setting", ["HTTP", "AT"])
@@ -98,4 +96,6 @@ at = "grpc://127.0.0.1:{ports["AT"]}"
         )
     assert done.returncode == 1
     [line] = done.stderr.decode().splitlines()
-    assert f"MARQUEE_ACCOUNTS_{setting}: Port {ports[setting]} of 127.0.0.1 is taken" in line
+    assert (
+        f"MARQUEE_ACCOUNTS_{setting}: accounts cannot listen at 127.0.0.1:{ports[setting]}" in line
+    )

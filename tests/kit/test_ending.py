@@ -2,7 +2,8 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Coroutine
+from typing import Any
 
 import pytest
 
@@ -15,6 +16,15 @@ async def swallowed(work: Awaitable[object]) -> str:
     with contextlib.suppress(asyncio.CancelledError):
         await work
     return "done"
+
+
+async def cancelled(work: Coroutine[Any, Any, object]) -> None:
+    """Begun, cancelled and ended by that."""
+    task = asyncio.create_task(work)
+    await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
 
 
 async def test_who_did_not_heed_is_told_again(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -34,6 +44,12 @@ async def test_who_did_not_heed_is_told_again(monkeypatch: pytest.MonkeyPatch) -
     await end(tasks)
     assert ended == ["good", "deaf"]
     assert all(task.cancelled() for task in tasks)
+
+
+async def test_who_ends_in_time_by_themselves_is_not_cancelled() -> None:
+    soon, never = asyncio.create_task(asyncio.sleep(0.01)), asyncio.create_task(asyncio.sleep(60))
+    await end([soon, never], patience=0.2)
+    assert (soon.cancelled(), never.cancelled()) == (False, True)
 
 
 async def test_who_tidies_up_is_waited_for_and_what_is_raised_is_nobodys() -> None:
@@ -64,11 +80,7 @@ async def test_who_was_cancelled_within_leaves_cancelled(error: Exception | None
             if error:
                 raise error
 
-    task = asyncio.create_task(work())
-    await asyncio.sleep(0)
-    task.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await task
+    await cancelled(work())
 
 
 async def test_a_limit_within_or_around_stays_one() -> None:
@@ -94,9 +106,5 @@ async def test_who_tidies_up_after_a_cancellation_may_still_ask() -> None:
             with heeding():
                 asked.append(await swallowed(asyncio.sleep(0)))
 
-    task = asyncio.create_task(work())
-    await asyncio.sleep(0)
-    task.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await task
+    await cancelled(work())
     assert asked == ["done"]

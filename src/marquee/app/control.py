@@ -38,8 +38,8 @@ async def taking_commands(building: Building) -> AsyncIterator[None]:
         yield
     finally:
         await end([holding])
-        if not holding.cancelled():
-            log.error("commands could not be taken", reason=str(holding.exception()))
+        if not holding.cancelled() and (error := holding.exception()):
+            log.error("commands could not be taken", reason=str(error))
 
 
 @contextlib.asynccontextmanager
@@ -107,9 +107,7 @@ class Door:
         if self._answering is not None:
             with contextlib.suppress(Exception):  # it was said to whoever knocked
                 await (await self._answering).stop()
-        if self._passing:  # what was answered last is still on its way
-            await asyncio.wait(self._passing, timeout=LAST_WORDS)
-        await end(self._passing)
+        await end(self._passing, patience=LAST_WORDS)  # what was answered last is on its way
         self._clear()
 
     def _clear(self) -> None:

@@ -12,9 +12,14 @@ AGAIN = 3.0
 """Seconds after which whoever is still there is told again; what tidies up should take less."""
 
 
-async def end(tasks: Iterable["asyncio.Future[Any]"]) -> None:
-    """Cancel them, and wait until all are done. What they raise is seen, and nobody's any more."""
+async def end(tasks: Iterable["asyncio.Future[Any]"], *, patience: float = 0.0) -> None:
+    """Cancel them, and wait until all are done. What they raise is seen, and nobody's any more.
+
+    For `patience` seconds they may end by themselves.
+    """
     left = set(tasks)
+    if left and patience:
+        await asyncio.wait(left, timeout=patience)
     while left:
         for task in left:
             task.cancel()

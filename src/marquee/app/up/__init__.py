@@ -77,14 +77,12 @@ class Crew:
             for child, is_ready in zip(begun, found, strict=True):
                 if not is_ready:
                     say("up", f"{child.service.name} is still not ready".encode())
-        if edge is not None and self._edge is not None:
-            await self._edge.ready(READY_WITHIN)
-            host, port = edge.places[0]
-            say(
-                "up", f"Marquee is at http://{f'[{host}]' if ':' in host else host}:{port}".encode()
-            )
-        else:
+        if self._edge is None:
             say("up", b"every service is running")
+            return
+        await self._edge.ready(READY_WITHIN)
+        host, port = self._edge.service.places[0]
+        say("up", f"Marquee is at http://{f'[{host}]' if ':' in host else host}:{port}".encode())
 
     async def stop(self) -> bool:
         """First nobody comes in any more, then the services end; whether all did by themselves."""

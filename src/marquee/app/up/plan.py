@@ -134,12 +134,12 @@ def _place(address: str) -> Place:
 
 
 def taken(services: Iterable[Service]) -> Invalid | None:
-    """What to say, with the setting, where somebody listens already where one of them should."""
+    """What to say, with the setting, where one of them cannot listen where it should."""
     for service in services:
         for host, port in service.places:
             if port and not is_here(host, port):
                 return Invalid(
-                    f"Port {port} of {host} is taken, where {service.name} should listen.",
+                    f"{service.name} cannot listen at {host}:{port}: it is taken or not ours.",
                     field=_setting(service, port),
                 )
     return None

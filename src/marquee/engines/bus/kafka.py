@@ -150,15 +150,15 @@ class Kafka:
 
     async def latest(self, topic: str, most: int) -> tuple[int, list[ConsumerRecord]]:
         """The offset after the last message, and the last messages, as far as they are kept."""
-        async with self._reading(topic) as (reader, here, end):
+        async with self._reading(topic) as (reader, here, stop):
             first = (await reader.beginning_offsets([here]))[here]
-            return end, await _all_from(reader, here, max(first, end - most), end)
+            return stop, await _all_from(reader, here, max(first, stop - most), stop)
 
     async def everything(self, topic: str) -> list[ConsumerRecord]:
         """For a small topic: all that is kept in it at this moment."""
-        async with self._reading(topic) as (reader, here, end):
+        async with self._reading(topic) as (reader, here, stop):
             first = (await reader.beginning_offsets([here]))[here]
-            return await _all_from(reader, here, first, end)
+            return await _all_from(reader, here, first, stop)
 
     async def close(self) -> None:
         await self._drop_producer()
@@ -236,27 +236,24 @@ class Kafka:
 
 async def hang_up(reader: AIOKafkaConsumer) -> None:
     """Soon, and in silence: the driver would raise what its own tasks end with as they are cancelled."""
-    leaving = asyncio.ensure_future(reader.stop())
-    await asyncio.wait([leaving], timeout=ANSWER_WITHIN_MS / 1000)
-    await end([leaving])
+    await end([asyncio.ensure_future(reader.stop())], patience=ANSWER_WITHIN_MS / 1000)
     await reader._client.close()  # noqa: SLF001 - it is left open where the rest was given up
 
 
 async def _left(starting: "asyncio.Future[None]", leave: Callable[[], Awaitable[None]]) -> None:
     """At its end, when that is soon."""
-    await asyncio.wait([starting], timeout=ANSWER_WITHIN_MS / 1000)
-    await end([starting])
+    await end([starting], patience=ANSWER_WITHIN_MS / 1000)
     with contextlib.suppress(KafkaError, OSError, TimeoutError):
         await leave()
 
 
 async def _all_from(
-    reader: AIOKafkaConsumer, here: TopicPartition, start: int, end: int
+    reader: AIOKafkaConsumer, here: TopicPartition, start: int, stop: int
 ) -> list[ConsumerRecord]:
     found: list[ConsumerRecord] = []
-    if start < end:
+    if start < stop:
         reader.seek(here, start)
-    while start < end and await reader.position(here) < end:
+    while start < stop and await reader.position(here) < stop:
         for records in (await reader.getmany(here, timeout_ms=1000)).values():
             found += records
     return found

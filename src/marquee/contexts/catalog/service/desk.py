@@ -83,7 +83,8 @@ class Desk:
     async def hear(self, batch: Sequence[Heard]) -> None:
         """The same as `follow`, of what comes in the order in which it was told."""
         new = [heard.event for heard in batch if heard.place > self._listed]
-        await self.alone(partial(self.follow, new))
+        if new:
+            await self.alone(partial(self.follow, new))
         self._listed = max(self._listed, batch[-1].place)
 
     async def current(self) -> None:
